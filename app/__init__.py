@@ -1,0 +1,1 @@
+"""The doors of Fovea: the command line today."""

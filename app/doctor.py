@@ -1,0 +1,151 @@
+"""Checks of the installation and of one library; each says what it saw and how to mend it."""
+
+import ctypes.util
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.samples import SAMPLES
+from core.errors import FoveaError
+from core.jobs import spot
+from core.library import Library
+from core.store import health
+from models import NETWORKS, cards
+
+MIN_FREE = 1 << 30  # bytes on the library's disk
+
+QT_LIBRARIES = {  # what PySide6 needs of the system, by soname: Debian's package
+    "GL": "libgl1",
+    "EGL": "libegl1",
+    "fontconfig": "libfontconfig1",
+    "glib-2.0": "libglib2.0-0",
+    "dbus-1": "libdbus-1-3",
+    "xkbcommon": "libxkbcommon0",
+    "X11": "libx11-6",
+    "xcb-cursor": "libxcb-cursor0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-keysyms": "libxcb-keysyms1",
+}
+APT_LINE = "sudo apt-get install -y " + " ".join(QT_LIBRARIES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; fix: the command that mends it, "" where there is nothing to mend."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+def examine(library: Path) -> list[Check]:
+    """Run every check; none of them changes anything."""
+    checks: tuple[Callable[[Path], Check], ...] = (
+        _python,
+        _opencv,
+        _sqlite,
+        _networks,
+        _look,
+        _disk,
+        _library,
+        _window,
+    )
+    return [check(library) for check in checks]
+
+
+def _python(_library: Path) -> Check:
+    return Check("python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.system()}")
+
+
+def _opencv(_library: Path) -> Check:
+    """opencv-python carries a Qt of its own that breaks PySide6's."""
+    try:
+        found = importlib.metadata.version("opencv-python")
+    except importlib.metadata.PackageNotFoundError:
+        return Check("opencv", ok=True, detail=f"headless {importlib.metadata.version('opencv-python-headless')}")
+    return Check(
+        "opencv",
+        ok=False,
+        detail=f"opencv-python {found} is installed beside the headless one",
+        fix="pip uninstall -y opencv-python && pip install --force-reinstall opencv-python-headless",
+    )
+
+
+def _sqlite(_library: Path) -> Check:
+    version, problem = health.engine()
+    return Check(
+        "sqlite", not problem, problem or version, "Use a Python with SQLite 3.37 or newer." if problem else ""
+    )
+
+
+def _networks(_library: Path) -> Check:
+    problems = [problem for name in NETWORKS for problem in cards.verify(name)]
+    if problems:
+        return Check("networks", ok=False, detail=" ".join(problems), fix="pip install --force-reinstall fovea")
+    return Check("networks", ok=True, detail=f"{len(NETWORKS)} networks, every SHA-256 right")
+
+
+def _look(_library: Path) -> Check:
+    """One sample photo through decoder child and all analyzers."""
+    sample = min(SAMPLES.glob("*.jpg"), default=None)
+    if sample is None:
+        return Check(
+            "look", ok=False, detail="the sample photos are missing", fix="pip install --force-reinstall fovea"
+        )
+    try:
+        seen = spot.look_at(str(sample), None)
+    except FoveaError as error:
+        return Check("look", ok=False, detail=str(error), fix="pip install --force-reinstall fovea")
+    labels = [f.name for f in seen.outcomes["labels"].findings][:3] if "labels" in seen.outcomes else []
+    return Check("look", ok=True, detail=f"a sample photo was decoded and analysed: {', '.join(labels) or 'no label'}")
+
+
+def _disk(library: Path) -> Check:
+    place = library
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    return Check(
+        "disk",
+        free >= MIN_FREE,
+        f"{free / 2**30:.1f} GB free at {place}",
+        "" if free >= MIN_FREE else "Free some space, or choose another disk with --library.",
+    )
+
+
+def _library(library: Path) -> Check:
+    if not (library / "catalog.db").exists():
+        return Check("library", ok=True, detail=f"none yet at {library}", fix="fovea scan FOLDER")
+    try:
+        with Library(library, write=False) as opened:
+            problem = opened.problem()
+            count = sum(files for _source, files in opened.sources())
+    except FoveaError as error:
+        return Check("library", ok=False, detail=str(error), fix="see the sentence")
+    return Check("library", not problem, problem or f"{count} files at {library}", _mend(problem))
+
+
+def _mend(problem: str) -> str:
+    return "Delete catalog.db and scan again: decisions come back from decisions.jsonl." if problem else ""
+
+
+def _window(_library: Path) -> Check:
+    """PySide6 and the system's libraries it needs; looked at without importing it."""
+    try:
+        version = importlib.metadata.version("pyside6-essentials")
+    except importlib.metadata.PackageNotFoundError:
+        return Check("window", ok=False, detail="PySide6 is not installed", fix="pip install pyside6-essentials")
+    if platform.system() != "Linux":
+        return Check("window", ok=True, detail=f"PySide6 {version}")
+    missing = [name for name in QT_LIBRARIES if ctypes.util.find_library(name) is None]
+    if missing:
+        detail = f"the system lacks {', '.join(f'lib{name}' for name in missing)}; the command line works without"
+        return Check("window", ok=False, detail=detail, fix=APT_LINE)
+    screen = "a screen is there" if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") else "no screen now"
+    return Check("window", ok=True, detail=f"PySide6 {version}, {screen}")

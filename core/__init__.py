@@ -1,0 +1,1 @@
+"""Everything the product knows, free of Qt; `core.library` is its only front door."""

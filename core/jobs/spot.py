@@ -1,0 +1,51 @@
+"""A look at one file outside every library: nothing is stored."""
+
+import os
+import threading
+from collections.abc import Sequence
+
+from core.errors import MediaError
+from core.jobs.look import Known, Look, look
+from core.jobs.plan import Task, plan_of
+from core.jobs.scan import entries
+from core.media import formats
+from core.media.decoder import DecoderPool
+from core.sources.folder import FileStat, shown
+from core.types import FileId
+
+
+def look_at(path: str, only: Sequence[str] | None) -> Look:
+    """Look at the file at absolute `path` with the analyzers `only` and their needs (None: all).
+
+    Raises MediaError with one sentence where it cannot be read.
+    """
+    kind = formats.kind_of(path)
+    if not os.path.exists(path):
+        raise MediaError(f"There is no file {shown(path)}.")
+    if kind is None:
+        raise MediaError(f"{shown(path)} is not a photo or film that Fovea reads.")
+    plan = plan_of(only)
+    stat = os.stat(path)
+    task = Task(
+        file=FileId(0),
+        path=path,
+        kind=kind,
+        mtime_ns=stat.st_mtime_ns,
+        sidecars=_sidecars(path),
+        asset=None,
+        sha256="",
+        due=frozenset(plan.versions),
+    )
+    with DecoderPool(1) as pool:
+        seen = look(task, pool, lambda _sha: Known(None, frozenset()), threading.Event())
+    sentence = seen.unreadable or next(iter(seen.failures.values()), "")
+    if sentence:
+        raise MediaError(sentence)
+    return seen
+
+
+def _sidecars(path: str) -> tuple[str, ...]:
+    folder, name = os.path.split(path)
+    beside = [FileStat(other, 0, 0) for other in os.listdir(folder) if not other.startswith(".")]
+    entry = next((e for e in entries("", beside) if e.name == name), None)
+    return tuple(os.path.join(folder, side) for side in entry.sidecars) if entry else ()

@@ -1,0 +1,353 @@
+"""The front door of the core: open a library, scan, analyse, search, decide. Doors and window use nothing else."""
+
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import platformdirs
+
+from core import decide
+from core.analyze import ANALYZERS, fingerprint
+from core.decide import Decided, Wish
+from core.errors import LibraryError, NotFoundError, PersonError
+from core.export import View, document
+from core.jobs import pipeline, plan, scan, spot
+from core.jobs.pipeline import Progress, RunReport
+from core.journal import Journal
+from core.search import engine
+from core.search.engine import Found
+from core.search.meaning import NETWORK, Meaning
+from core.sources import folder
+from core.store import assets, decisions, due, files, findings, health, postings
+from core.store.catalog import Catalog, Connection
+from core.store.due import Failure
+from core.store.thumbs import Thumbs
+from core.types import AssetId, ChangeSet, Json, Source, SourceId
+from resources import vocabulary
+
+ALIKE = 200  # neighbours a search by example brings
+ALIKE_FLOOR = 0.5  # cosine under which two pictures share nothing a person would see; see docs/MEASUREMENTS.md
+
+
+def default_folder() -> Path:
+    """Return the library's place: `FOVEA_LIBRARY`, else the platform's folder for data."""
+    named = os.environ.get("FOVEA_LIBRARY")
+    return Path(named) if named else platformdirs.user_data_path("fovea", appauthor=False)
+
+
+@dataclass(slots=True)
+class PlaceReport:
+    """What a scan found at one place."""
+
+    place: str
+    report: scan.ScanReport
+    moved: int = 0
+
+
+@dataclass(slots=True)
+class ScanResult:
+    """What a scan did; run: the analysis that followed."""
+
+    places: list[PlaceReport] = field(default_factory=list)
+    run: RunReport = field(default_factory=RunReport)
+    seconds: float = 0.0
+
+
+class Library:
+    """One library in `folder`. write: take its one writing place, replay the journal; otherwise only look.
+
+    Raises LibraryError when the folder or its catalog cannot be used. Use as a context manager.
+    """
+
+    def __init__(self, folder: Path, *, write: bool) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The library folder {folder} cannot be made ({error.strerror}).", "Choose another with --library."
+            ) from error
+        self._catalog = Catalog(folder, write=write)
+        self._listeners: list[Callable[[ChangeSet], None]] = []
+        self._run: pipeline.Run | None = None
+        try:
+            self._journal = Journal(folder, self._catalog) if write else None
+        except BaseException:
+            self._catalog.close()
+            raise
+        self._thumbs: Thumbs | None = None
+        self._meaning = Meaning(folder / "vectors")
+        self._vocabulary = vocabulary.load()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop what runs, drain the writer, close all files."""
+        self.stop()
+        if self._thumbs is not None:
+            self._thumbs.close()
+            self._thumbs = None
+        self._catalog.close()
+
+    def subscribe(self, listener: Callable[[ChangeSet], None]) -> None:
+        """Call `listener` after every commit, in the thread that waited for it."""
+        self._listeners.append(listener)
+
+    def stop(self) -> None:
+        """End a running analysis soon; what is complete is stored. From any thread."""
+        if self._run is not None:
+            self._run.stop()
+
+    # -- sources -----------------------------------------------------------------------------------------------
+
+    def sources(self) -> list[tuple[Source, int]]:
+        """Return every source with the number of its files."""
+        with self._catalog.read() as db:
+            counts = files.file_counts(db)
+            rows = files.sources(db)
+        return [
+            (Source(s.id, "folder", s.root, s.added_ms, folder.is_online(s.root)), counts.get(s.id, 0)) for s in rows
+        ]
+
+    def scan(
+        self,
+        places: Sequence[str],
+        *,
+        analyze: bool = True,
+        listed: Callable[[int], None] = lambda _found: None,
+        progress: Callable[[Progress], None] = lambda _progress: None,
+    ) -> ScanResult:
+        """Bring the library to what lies in `places` (folders) now and analyse what is new.
+
+        Raises PersonError for a place that is no folder and that the library does not know.
+        """
+        begun = time.perf_counter()
+        roots = [os.path.realpath(place) for place in places]
+        chosen = [self._source_of(root) for root in roots]
+        result = ScanResult()
+        for place, (source, start) in zip(roots, chosen, strict=True):
+            result.places.append(PlaceReport(place, scan.scan(self._catalog, source, start, listed)))
+        result.run = self._work(plan.plan_of(None if analyze else ()), roots, progress)
+        for came_from, went_to in result.run.moved:
+            _count_move(result.places, came_from, went_to)
+        result.seconds = time.perf_counter() - begun
+        return result
+
+    def _source_of(self, root: str) -> tuple[SourceId, str]:
+        """Return the source that holds the folder `root`, and the folder within it; a new source where none does."""
+        with self._catalog.read() as db:
+            known = files.sources(db)
+        for source in known:
+            inside = os.path.relpath(root, source.root)
+            if inside == "." or not (inside == ".." or inside.startswith(".." + os.sep)):
+                return source.id, "" if inside == "." else inside.replace(os.sep, "/")
+        if not folder.is_online(root):
+            what = "is a file; give the folder it lies in" if os.path.exists(root) else "does not exist"
+            raise PersonError(f"{folder.shown(root)} {what}.")
+        now_ms = int(time.time() * 1000)
+        inner = [s.id for s in known if s.root.startswith(os.path.join(root, "")) and folder.is_online(s.root)]
+
+        def work(db: Connection) -> SourceId:
+            for source in inner:  # a larger folder takes in the sources within it; their contents stay known
+                files.remove_source(db, source)
+            return files.add_source(db, root, now_ms)
+
+        return self._catalog.write(work), ""
+
+    # -- analysis ----------------------------------------------------------------------------------------------
+
+    def analyze(
+        self,
+        *,
+        only: Sequence[str] | None = None,
+        places: Sequence[str] | None = None,
+        retry_failed: bool = False,
+        progress: Callable[[Progress], None] = lambda _progress: None,
+    ) -> RunReport:
+        """Do all that is due, or what the analyzers `only` and the folders `places` narrow it to.
+
+        Raises PersonError for an analyzer that does not exist.
+        """
+        unknown = sorted(set(only or ()) - {a.key for a in ANALYZERS})
+        if unknown:
+            known = ", ".join(a.key for a in ANALYZERS)
+            raise PersonError(f"There is no analyzer {', '.join(unknown)}.", f"There are: {known}.")
+        if retry_failed:
+            self._catalog.write(due.retry_failures)
+        roots = None if places is None else [os.path.realpath(place) for place in places]
+        return self._work(plan.plan_of(only), roots, progress)
+
+    def _work(self, wanted: plan.Plan, roots: Sequence[str] | None, progress: Callable[[Progress], None]) -> RunReport:
+        left = plan.what_is_due(self._catalog, wanted, roots)
+        if self._thumbs is None:
+            self._thumbs = Thumbs(self.folder)
+        self._run = pipeline.Run(self._catalog, self._thumbs, wanted, left, workers=min(4, os.cpu_count() or 1))
+        try:
+            self._run.work(progress, self._tell)
+        finally:
+            assert self._journal is not None
+            self._journal.catch_up()
+        with self._catalog.read() as db:
+            self._meaning.save(db)
+        return self._run.report
+
+    def _tell(self, changes: ChangeSet) -> None:
+        for listener in self._listeners:
+            listener(changes)
+
+    def problem(self) -> str:
+        """Return one sentence when the catalog is damaged, "" when it is whole."""
+        with self._catalog.read() as db:
+            return health.damage(db)
+
+    def failures(self) -> list[Failure]:
+        """Return everything that could not be read or analysed, with its reason."""
+        with self._catalog.read() as db:
+            return due.failures(db)
+
+    # -- asking ------------------------------------------------------------------------------------------------
+
+    def search(self, query: str, limit: int | None = 50) -> Found:
+        """Answer `query`; limit None: every hit."""
+        today = dt.datetime.now().astimezone().date()
+        with self._catalog.read() as db:
+            return engine.search(db, self._vocabulary, self._meaning.by_words, query, limit, today)
+
+    def similar(self, path: str, limit: int | None = 50) -> Found:
+        """Return what looks like the picture at `path`, in the library or not, itself left out.
+
+        Raises MediaError for a file that is no picture.
+        """
+        path = os.path.abspath(path)
+        with self._catalog.read() as db:
+            asset = self._find(db, path)
+            vector = findings.vector_of(db, NETWORK, asset) if asset else None
+            hash_ = due.fingerprint(db, asset) if asset else ""
+        if vector is None:
+            seen = spot.look_at(path, ("embedding", "fingerprint"))
+            vector = seen.outcomes["embedding"].vectors[NETWORK]
+            hash_ = str(seen.outcomes["fingerprint"].findings[0].detail["hash"])
+        with self._catalog.read() as db:
+            near = self._meaning.by_picture(db, vector, ALIKE + 1)
+            living = set(due.living(db, [other for other, _cosine in near]))
+            kept = [
+                (other, cosine, _near_duplicate(hash_, due.fingerprint(db, other)))
+                for other, cosine in near
+                if other != asset and other in living
+            ]
+            kept = [item for item in kept if item[2] or item[1] >= ALIKE_FLOOR]
+            found = engine.alike(db, self._vocabulary, kept)
+        strong = sum(hit.strong for hit in found)
+        return Found(path, f"similar to {folder.shown(path)}", len(found), strong, tuple(found[:limit]))
+
+    def show(self, path: str) -> Json:
+        """Return the `show` document of the file at `path`; one outside every source is looked at, nothing is stored.
+
+        Raises MediaError for a file that cannot be read.
+        """
+        path = os.path.abspath(path)
+        with self._catalog.read() as db:
+            asset = self._find(db, path)
+            if asset is not None:
+                return document(self._view(db, asset, path), self._vocabulary)
+        seen = spot.look_at(path, None)
+        assert seen.decoded is not None
+        found = [finding for outcome in seen.outcomes.values() for finding in outcome.findings]
+        view = View(path, [path], seen.sha256, seen.decoded.facts, seen.decoded.metadata, found, ())
+        return document(view, self._vocabulary)
+
+    def _view(self, db: Connection, asset: AssetId, path: str) -> View:
+        row = assets.get(db, asset)
+        paths = files.paths_of(db, asset)
+        marks = decisions.marks(db, asset)
+        return View(path, paths, row.sha256, row.facts, row.metadata, findings.of_asset(db, asset), marks)
+
+    def _find(self, db: Connection, path: str) -> AssetId | None:
+        """Return the analysed asset at `path`, whether spelled straight or through links."""
+        found = files.find_asset(db, path)
+        return found if found is not None else files.find_asset(db, os.path.realpath(path))
+
+    def documents(self, places: Sequence[str] | None = None) -> Iterator[Json]:
+        """Yield the `show` document of every asset, or of those below the folders `places`."""
+        roots = None if places is None else [os.path.join(os.path.realpath(place), "") for place in places]
+        with self._catalog.read() as db:
+            for asset in due.all_living(db):
+                paths = files.paths_of(db, asset)
+                chosen = [p for p in paths if roots is None or p.startswith(tuple(roots))]
+                if chosen:
+                    yield document(self._view(db, asset, chosen[0]), self._vocabulary)
+
+    # -- deciding ----------------------------------------------------------------------------------------------
+
+    def mark(self, paths: Sequence[str], wishes: Sequence[Wish]) -> tuple[Decided, list[str]]:
+        """Make `wishes` true of the files at `paths`; return what was decided and the paths the library lacks."""
+        chosen: dict[AssetId, None] = {}
+        unknown = []
+        with self._catalog.read() as db:
+            for path in paths:
+                asset = self._find(db, os.path.abspath(path))
+                if asset is None:
+                    unknown.append(path)
+                else:
+                    chosen[asset] = None
+        assert self._journal is not None
+        decided = decide.decide(self._catalog, self._journal, list(chosen), self._canonical(wishes))
+        self._tell(decided.changes)
+        return decided, unknown
+
+    def _canonical(self, wishes: Sequence[Wish]) -> list[Wish]:
+        """Spell labels as the vocabulary does; raises NotFoundError for one it does not know."""
+        made = []
+        for wish in wishes:
+            if wish.verb not in ("confirm", "reject"):
+                made.append(wish)
+                continue
+            names = self._vocabulary.find(wish.value)
+            if not names:
+                raise NotFoundError(f'There is no label "{wish.value}"; a word of your own is a tag (--tag).')
+            made += [Wish(wish.verb, name) for name in names]
+        return made
+
+    def inherited(self, path: str) -> list[str]:
+        """Return the tags, labels and ratings that an edited picture has from the one before it, unconfirmed."""
+        with self._catalog.read() as db:
+            asset = self._find(db, os.path.abspath(path))
+            marks = decisions.marks(db, asset) if asset is not None else []
+        return [mark.name or mark.value for mark in marks if mark.inherited]
+
+    def rebuild(self) -> int:
+        """Make all that search reads again from findings and decisions; return the number of assets."""
+        return self._catalog.write(postings.rebuild)
+
+    def undo(self) -> Decided:
+        """Take back the newest act that still stands; raises NotFoundError when there is none."""
+        assert self._journal is not None
+        decided = decide.undo(self._catalog, self._journal)
+        self._tell(decided.changes)
+        return decided
+
+
+def _near_duplicate(one: str, other: str) -> bool:
+    return bool(one and other) and fingerprint.distance(one, other) <= fingerprint.NEAR
+
+
+def _count_move(reports: Sequence[PlaceReport], came_from: str, went_to: str) -> None:
+    """A file that moved is neither added where it went nor missing where it was."""
+    for report in reports:
+        inside = os.path.join(report.place, "")
+        if went_to.startswith(inside):
+            report.moved += 1
+            report.report.added -= 1
+        if came_from.startswith(inside) and report.report.missing:
+            report.report.missing -= 1

@@ -1,0 +1,1 @@
+"""Query text in, ranked hits with reasons out."""

@@ -1,0 +1,131 @@
+"""Opening the catalog's file: pragmas, migrations with a verified backup before each, errors in plain words."""
+
+import os
+import sqlite3
+import time
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from core.errors import LibraryError
+from core.store.migrations import LATEST, MIGRATIONS
+
+KEPT_BACKUPS = 10
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Turn SQLite's own errors into a LibraryError with one sentence; bugs (wrong SQL) pass through."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "disk is full" in text:
+            raise LibraryError("The disk is full; nothing was lost.", "Free some space and try again.") from error
+        if "readonly" in text or "unable to open" in text:
+            raise LibraryError("The library cannot be written to.", "Check the folder's permissions.") from error
+        if "locked" in text or "busy" in text:
+            raise LibraryError("Another program is using the library.", "Close it and try again.") from error
+        if "disk I/O" in text:
+            raise LibraryError("The disk reported an error while the library was read or written.") from error
+        raise
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise LibraryError(
+            f"The catalog is damaged ({error}).",
+            "Delete catalog.db and scan again (decisions come back from decisions.jsonl), or copy a backup over it.",
+        ) from error
+
+
+def writable(path: Path) -> sqlite3.Connection:
+    """Open the one read-write connection of `path`, brought to the latest schema.
+
+    Raises LibraryError for a newer, damaged or unwritable catalog.
+    """
+    with sentences():
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        try:
+            if not _version(db):
+                db.execute("pragma page_size = 8192")
+            db.execute("pragma journal_mode = wal")
+            db.execute("pragma foreign_keys = on")
+            _migrate(db, path)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def readonly(path: Path) -> sqlite3.Connection:
+    """Open a connection of `path` that cannot write; raises LibraryError for a newer or damaged catalog."""
+    with sentences():
+        address = "file:" + urllib.parse.quote(os.fsencode(path)) + "?mode=ro"
+        db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
+        try:
+            refuse_newer(_version(db))
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def is_current(path: Path) -> bool:
+    """Whether `path` is a catalog that needs no migration."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with closing(readonly(path)) as db:
+        return _version(db) >= LATEST
+
+
+def refuse_newer(version: int) -> None:
+    """Raise LibraryError when `version` has a newer major number than this program knows."""
+    if version // 1000 > LATEST // 1000:
+        raise LibraryError(
+            f"This library was written by a newer Fovea (schema {version}, this one knows {LATEST}).",
+            "Update Fovea, or choose another library with --library.",
+        )
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("pragma user_version").fetchone()[0])
+
+
+def _migrate(db: sqlite3.Connection, path: Path) -> None:
+    found = _version(db)
+    refuse_newer(found)
+    for version, step in sorted(MIGRATIONS, key=lambda pair: pair[0]):
+        if version <= found:
+            continue
+        if found:
+            backup(db, path.parent / "backups", f"before-{version}")
+        db.execute("begin immediate")
+        try:
+            step(db)
+            db.execute(f"pragma user_version = {version}")
+        except BaseException:
+            db.execute("rollback")
+            raise
+        db.execute("commit")
+        found = version
+
+
+def backup(db: sqlite3.Connection, folder: Path, why: str) -> Path:
+    """Copy the catalog into `folder`, check the copy, keep the newest ten; return the copy's path.
+
+    Raises LibraryError when the copy does not pass SQLite's own integrity check.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / f"catalog-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{why}.db"
+    partial = target.with_suffix(".partial")
+    with closing(sqlite3.connect(partial)) as copy:
+        db.backup(copy)
+        verdict = copy.execute("pragma integrity_check").fetchone()[0]
+    if verdict != "ok":
+        partial.unlink()
+        raise LibraryError(f"The backup of the catalog failed its check ({verdict}).", "Nothing was changed.")
+    partial.replace(target)
+    for old in sorted(folder.glob("catalog-*.db"))[:-KEPT_BACKUPS]:
+        old.unlink()
+    return target

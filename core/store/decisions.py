@@ -1,0 +1,128 @@
+"""Rows of `decision` (append-only) and `mark` (their standing result, which can be made again at any time)."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from core.types import Actor, AssetId, Decision, DecisionId, Mark, Verb
+
+_COLUMNS = "id, at_ms, actor, verb, subject, value, before, undoes"
+
+KIND_OF_VERB = {"tag": "tag", "untag": "tag", "confirm": "label", "reject": "label", "rate": "rating"}
+
+
+def append(db: sqlite3.Connection, decision: Decision) -> DecisionId:
+    """Add `decision`; its id 0 asks for the next one. Return the id it got."""
+    cursor = db.execute(
+        f"insert into decision({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+        (
+            decision.id or None, decision.at_ms, decision.actor, decision.verb, decision.subject,
+            decision.value, decision.before, decision.undoes,
+        ),
+    )  # fmt: skip
+    assert cursor.lastrowid is not None
+    return DecisionId(cursor.lastrowid)
+
+
+def _decision(row: tuple[int, int, Actor, Verb, str, str, str | None, int | None]) -> Decision:
+    i, at_ms, actor, verb, subject, value, before, undoes = row
+    return Decision(
+        DecisionId(i), at_ms, actor, verb, subject, value, before, None if undoes is None else DecisionId(undoes)
+    )
+
+
+def after(db: sqlite3.Connection, last: int) -> list[Decision]:
+    """Return the decisions with an id above `last`, in order."""
+    rows = db.execute(f"select {_COLUMNS} from decision where id > ? order by id", (last,))  # noqa: S608
+    return [_decision(row) for row in rows]
+
+
+def of_subject(db: sqlite3.Connection, subject: str) -> list[Decision]:
+    """Return the decisions on the content `subject` (hex SHA-256), in order."""
+    rows = db.execute(f"select {_COLUMNS} from decision where subject = ? order by id", (subject,))  # noqa: S608
+    return [_decision(row) for row in rows]
+
+
+def subjects_after(db: sqlite3.Connection, last: int) -> list[str]:
+    """Return the contents that decisions above id `last` speak of."""
+    return [row[0] for row in db.execute("select distinct subject from decision where id > ?", (last,))]
+
+
+def last_id(db: sqlite3.Connection) -> int:
+    """Return the id of the newest decision, 0 without any."""
+    return int(db.execute("select coalesce(max(id), 0) from decision").fetchone()[0])
+
+
+def last_moment(db: sqlite3.Connection) -> int:
+    """Return the time of the newest decision in ms, 0 without any."""
+    row = db.execute("select at_ms from decision order by id desc limit 1").fetchone()
+    return int(row[0]) if row else 0
+
+
+def last_standing(db: sqlite3.Connection) -> list[Decision]:
+    """Return the person's newest act that is not undone: all decisions of its moment, or nothing.
+
+    One command may decide on many assets at once; its decisions share `at_ms` and are undone together.
+    """
+    row = db.execute(
+        """select at_ms from decision d where actor = 'person' and verb <> 'undo'
+              and not exists (select 1 from decision u where u.undoes = d.id)
+            order by id desc limit 1"""
+    ).fetchone()
+    if row is None:
+        return []
+    rows = db.execute(
+        f"""select {_COLUMNS} from decision d where at_ms = ? and actor = 'person' and verb <> 'undo'
+              and not exists (select 1 from decision u where u.undoes = d.id) order by id desc""",  # noqa: S608
+        row,
+    )
+    return [_decision(found) for found in rows]
+
+
+def fold(decisions: Sequence[Decision]) -> list[Mark]:
+    """Return what stands after `decisions` on one content, undone ones left out; in order of first mention."""
+    undone = {d.undoes for d in decisions if d.undoes is not None}
+    marks: dict[tuple[str, str], Mark] = {}
+    for d in decisions:
+        if d.verb == "undo" or d.id in undone:
+            continue
+        inherited = d.actor == "inherited"
+        if d.verb == "rate":
+            marks["rating", ""] = Mark("rating", "", d.value, inherited)
+        elif d.verb == "untag":
+            marks.pop(("tag", d.value), None)
+        elif d.verb == "tag":
+            marks["tag", d.value] = Mark("tag", d.value, "", inherited)
+        else:
+            state = "confirmed" if d.verb == "confirm" else "rejected"
+            marks["label", d.value] = Mark("label", d.value, state, inherited)
+    return list(marks.values())
+
+
+def project(db: sqlite3.Connection, asset: AssetId, subject: str) -> None:
+    """Make the marks of `asset` again from the decisions on its content."""
+    db.execute("delete from mark where asset_id = ?", (asset,))
+    db.executemany(
+        "insert into mark(asset_id, kind, name, value, inherited) values (?, ?, ?, ?, ?)",
+        [(asset, m.kind, m.name, m.value, m.inherited) for m in fold(of_subject(db, subject))],
+    )
+
+
+def marks(db: sqlite3.Connection, asset: AssetId) -> list[Mark]:
+    """Return the marks that stand on `asset`."""
+    rows = db.execute("select kind, name, value, inherited from mark where asset_id = ? order by kind, name", (asset,))
+    return [Mark(kind, name, value, bool(inherited)) for kind, name, value, inherited in rows]
+
+
+def hand_on(db: sqlite3.Connection, old: str, new: str, actor: Actor, now_ms: int) -> list[DecisionId]:
+    """Write the standing marks of content `old` as decisions on content `new`; return their ids."""
+    verbs: dict[tuple[str, str], Verb] = {
+        ("label", "confirmed"): "confirm",
+        ("label", "rejected"): "reject",
+    }
+    written = []
+    for mark in fold(of_subject(db, old)):
+        verb: Verb = verbs.get((mark.kind, mark.value), "rate" if mark.kind == "rating" else "tag")
+        value = mark.value if mark.kind == "rating" else mark.name
+        came_by: Actor = "inherited" if mark.inherited else actor
+        written.append(append(db, Decision(DecisionId(0), now_ms, came_by, verb, new, value)))
+    return written

@@ -1,0 +1,164 @@
+"""What search reads: postings by term with counters, and the full-text document; a projection that can be made again.
+
+A posting says "this asset answers to this term" with the time it was taken copied in, so that any first page
+comes straight off one index. Kinds of terms: label (with every ancestor), tag, keyword, camera, place, type, rating.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from core.store import assets, decisions, files
+from core.types import AssetId, Finding, Mark
+from resources.vocabulary import Vocabulary, fold, load
+
+Term = tuple[str, str]
+"""(kind, name)"""
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """A row of `term`: count is the number of living assets that answer to it."""
+
+    id: int
+    kind: str
+    name: str
+    count: int
+
+
+def effective_labels(
+    findings: Iterable[tuple[str, float]], marks: Iterable[Mark], vocabulary: Vocabulary
+) -> dict[str, float]:
+    """Return label -> confidence 0..100 after a person's word: parents hold whenever a child does.
+
+    A confirmed label counts 100; a rejected one goes with everything below it.
+    """
+    said = {m.name: m.value for m in marks if m.kind == "label"}
+    rejected = {name for name, value in said.items() if value == "rejected"}
+    found: dict[str, float] = {}
+    confirmed = [(name, 100.0) for name, value in said.items() if value == "confirmed"]
+    for name, confidence in (*findings, *confirmed):
+        line = (name, *vocabulary.ancestors(name))
+        if confidence < 100 and not rejected.isdisjoint(line):
+            continue
+        for label in line:
+            if label not in rejected:
+                found[label] = max(found.get(label, 0.0), confidence)
+    return found
+
+
+def project(db: sqlite3.Connection, asset: AssetId) -> None:
+    """Make the postings, counters and full-text document of `asset` again from what is stored of it."""
+    row = assets.get(db, asset)
+    alive = db.execute("select live from asset where id = ?", (asset,)).fetchone()[0] > 0
+    wanted = _terms(db, row) if alive else {}
+    _replace_postings(db, asset, row.metadata.taken_ms or 0, wanted)
+    if not alive:
+        db.execute("delete from document where asset_id = ?", (asset,))
+        return
+    names = " ".join(_searchable(path) for path in files.paths_of(db, asset))
+    keywords = " ".join((*row.metadata.keywords, *(name for kind, name in wanted if kind == "tag")))
+    document = (names, f"{row.metadata.title} {row.metadata.caption}".strip(), keywords)
+    old = db.execute("select names, captions, keywords from document where asset_id = ?", (asset,)).fetchone()
+    if old is None:
+        db.execute("insert into document values (?, ?, ?, ?)", (asset, *document))
+    elif tuple(old) != document:
+        db.execute("update document set names = ?, captions = ?, keywords = ? where asset_id = ?", (*document, asset))
+
+
+def _searchable(path: str) -> str:
+    """Return the file's and its folder's names as words."""
+    folder, name = os.path.split(path)
+    return files.nfc(f"{os.path.basename(folder)} {name}").replace("_", " ").replace("-", " ").replace(".", " ")
+
+
+def _terms(db: sqlite3.Connection, row: assets.AssetRow) -> dict[Term, float]:
+    marks = decisions.marks(db, row.id)
+    labels = db.execute("select name, confidence from finding where asset_id = ? and kind = 'label'", (row.id,))
+    wanted: dict[Term, float] = {
+        ("label", name): confidence for name, confidence in effective_labels(labels, marks, load()).items()
+    }
+    metadata = row.metadata
+    named = [("tag", m.name) for m in marks if m.kind == "tag"]
+    named += [("keyword", word) for word in metadata.keywords]
+    named += [("keyword", level) for path in metadata.hierarchical for level in path.split("|")]
+    named += [("camera", metadata.camera), ("type", row.facts.kind), ("type", row.facts.format.lower())]
+    if metadata.place:
+        named += [("place", part) for part in (metadata.place.name, metadata.place.region, metadata.place.country)]
+    rating = effective_rating(metadata.rating, marks)
+    if rating is not None:
+        named.append(("rating", str(rating)))
+    return wanted | {(kind, name): 100.0 for kind, name in named if name}
+
+
+def effective_rating(from_file: int | None, marks: Iterable[Mark]) -> int | None:
+    """Return the person's rating where there is one, the file's own otherwise."""
+    return next((int(m.value) for m in marks if m.kind == "rating"), from_file)
+
+
+def _replace_postings(db: sqlite3.Connection, asset: AssetId, taken_ms: int, wanted: Mapping[Term, float]) -> None:
+    old = {
+        (kind, name): (term, taken, confidence)
+        for kind, name, term, taken, confidence in db.execute(
+            """select t.kind, t.name, p.term_id, p.taken_ms, p.confidence
+                 from posting p join term t on t.id = p.term_id where p.asset_id = ?""",
+            (asset,),
+        )
+    }
+    for key, (term, taken, confidence) in old.items():
+        if wanted.get(key) != confidence or taken != taken_ms:
+            db.execute("delete from posting where term_id = ? and taken_ms = ? and asset_id = ?", (term, taken, asset))
+            if key not in wanted:
+                db.execute("update term set count = count - 1 where id = ?", (term,))
+    for (kind, name), confidence in wanted.items():
+        if (kind, name) in old and old[kind, name][1:] == (taken_ms, confidence):
+            continue
+        term = _term_id(db, kind, name)
+        db.execute("insert into posting values (?, ?, ?, ?)", (term, taken_ms, asset, confidence))
+        if (kind, name) not in old:
+            db.execute("update term set count = count + 1 where id = ?", (term,))
+
+
+def _term_id(db: sqlite3.Connection, kind: str, name: str) -> int:
+    row = db.execute("select id from term where kind = ? and name = ?", (kind, name)).fetchone()
+    if row:
+        return int(row[0])
+    cursor = db.execute("insert into term(kind, name, folded) values (?, ?, ?)", (kind, name, fold(name)))
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def terms(db: sqlite3.Connection, kind: str, folded: Iterable[str]) -> list[TermRow]:
+    """Return the terms of `kind` whose folded name is one of `folded` and that some asset answers to."""
+    rows = db.execute(
+        """select id, kind, name, count from term
+            where kind = ? and folded in (select value from json_each(?)) and count > 0""",
+        (kind, json.dumps(list(folded))),
+    )
+    return [TermRow(*row) for row in rows]
+
+
+def terms_of_kind(db: sqlite3.Connection, kind: str) -> list[TermRow]:
+    """Return every living term of `kind`, the most frequent first."""
+    rows = db.execute(
+        "select id, kind, name, count from term where kind = ? and count > 0 order by count desc, name", (kind,)
+    )
+    return [TermRow(*row) for row in rows]
+
+
+def rebuild(db: sqlite3.Connection) -> int:
+    """Make all marks, postings, counters and documents again; return the number of assets."""
+    for table in ("posting", "term", "document"):
+        db.execute(f"delete from {table}")  # noqa: S608 - three constants
+    found = db.execute("select id, sha256 from asset order by id").fetchall()
+    for asset, sha in found:
+        decisions.project(db, AssetId(asset), sha)
+        project(db, AssetId(asset))
+    return len(found)
+
+
+def labels_of(findings: Iterable[Finding]) -> list[tuple[str, float]]:
+    """Return (name, confidence) of the label findings."""
+    return [(f.name, f.confidence) for f in findings if f.kind == "label"]

@@ -1,0 +1,45 @@
+"""`thumbs.db`: 256-px JPEG thumbnails by content; a cache of its own that can be deleted at any time."""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class Thumbs:
+    """Thumbnails in the library folder `folder`; a damaged file is thrown away and made anew.
+
+    Used from one thread at a time. Losing it loses nothing: the next look makes the pictures again.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "thumbs.db"
+        try:
+            self._db = self._open()
+        except sqlite3.DatabaseError:
+            for suffix in ("", "-wal", "-shm"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            self._db = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        db.execute("pragma page_size = 8192")
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = normal")
+        db.execute("create table if not exists thumb(sha256 text primary key, jpeg blob not null) strict")
+        db.execute("select 1 from thumb limit 1").fetchone()
+        return db
+
+    def put(self, thumbnails: Mapping[str, bytes]) -> None:
+        """Store JPEG bytes by hex SHA-256 of the content."""
+        self._db.execute("begin")
+        self._db.executemany("insert or replace into thumb values (?, ?)", thumbnails.items())
+        self._db.execute("commit")
+
+    def get(self, sha256: str) -> bytes | None:
+        """Return the JPEG of one content, or None."""
+        row = self._db.execute("select jpeg from thumb where sha256 = ?", (sha256,)).fetchone()
+        return row[0] if row else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()

@@ -1,0 +1,268 @@
+"""The words of Fovea as data: frozen, without behaviour, imported by every room."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NewType, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+AssetId = NewType("AssetId", int)
+SourceId = NewType("SourceId", int)
+FileId = NewType("FileId", int)
+DecisionId = NewType("DecisionId", int)
+
+Box = tuple[float, float, float, float]
+"""[left, top, width, height] as ratios 0..1 of the upright picture, as in Rekognition's BoundingBox."""
+
+Pixels = npt.NDArray[np.uint8]
+"""uint8 (height, width, 3), sRGB, upright."""
+
+Vector = npt.NDArray[np.float16]
+"""float16 (d,), length 1."""
+
+Json = dict[str, Any]
+MediaKind = Literal["photo", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A folder whose files belong to the library; `root` is absolute, `online` is as of now."""
+
+    id: SourceId
+    kind: Literal["folder"]
+    root: str
+    added_ms: int
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One media file as a source lists it.
+
+    folder: relative to the source's root, "" for the root itself, "/" between parts; name: the file's own name.
+    Both as the file system spells them, undecodable bytes by surrogateescape. size: bytes. mtime_ns: nanoseconds.
+    sidecars: names of its sidecar files (same folder), sorted; sidecar_sig: text that changes when one of them does.
+    """
+
+    folder: str
+    name: str
+    size: int
+    mtime_ns: int
+    sidecars: tuple[str, ...] = ()
+    sidecar_sig: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A named area out of the file's own metadata (MWG or Microsoft), box in upright ratios."""
+
+    name: str
+    kind: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The nearest populated place; country is its English name."""
+
+    name: str
+    region: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the file, its sidecars and its name say of themselves.
+
+    taken_ms: local wall time in milliseconds since 1970-01-01 00:00 of that wall clock (no zone applied), or None;
+    offset_min: minutes east of UTC, where known; date_origin: which of them gave the date: "exif", "xmp", "iptc",
+    "gps", "container", "sidecar", "name", "file" or "".
+    lat, lon: degrees WGS 84; alt: metres above sea level. rating: 1..5, -1 rejected, 0 or None unrated.
+    keywords: flat words without doubles; hierarchical: paths with "|" between the levels; people: names of who is
+    shown that come without an area (areas with names are the regions).
+    """
+
+    taken_ms: int | None = None
+    offset_min: int | None = None
+    date_origin: str = ""
+    camera: str = ""
+    lens: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    alt: float | None = None
+    place: Place | None = None
+    title: str = ""
+    caption: str = ""
+    creator: str = ""
+    rights: str = ""
+    keywords: tuple[str, ...] = ()
+    hierarchical: tuple[str, ...] = ()
+    rating: int | None = None
+    regions: tuple[Region, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decoding itself tells: kind, container format, upright size in pixels, EXIF orientation 1..8, length."""
+
+    kind: MediaKind
+    format: str
+    width: int
+    height: int
+    orientation: int = 1
+    duration_ms: int | None = None
+    frames: int = 1
+    codec: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Decoded pixels for the analyzers; scale = decoded / original size; at_ms: time of the frame in a film."""
+
+    pixels: Pixels
+    scale: float = 1.0
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Everything one decode gives; picture and thumbnail are None where only metadata was asked for.
+
+    thumbnail: JPEG bytes, longer side 256 px at most. pixels_sha: hex SHA-256 of the decoded pixels, "" without.
+    """
+
+    facts: Facts
+    metadata: Metadata
+    picture: Picture | None = None
+    thumbnail: bytes | None = None
+    pixels_sha: str = ""
+
+
+FindingKind = Literal["label", "object", "property"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a network or a measure said of one picture; confidence 0..100; detail is JSON."""
+
+    kind: FindingKind
+    name: str
+    confidence: float
+    box: Box | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one analyzer gives for one picture: findings, and vectors by network id."""
+
+    findings: tuple[Finding, ...] = ()
+    vectors: Mapping[str, Vector] = field(default_factory=dict)
+
+
+class Analyzer(Protocol):
+    """Looks at decoded pictures; one file in core/analyze and one line in its tuple `ANALYZERS`.
+
+    key: its name in the ledger. version: raised when an answer can change, which makes every asset due again.
+    needs: keys of the analyzers whose outcomes it is given.
+    """
+
+    @property
+    def key(self) -> str:
+        """Its name in the ledger and on the command line."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Raised when an answer can change."""
+        ...
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Keys of the analyzers whose outcomes it is given."""
+        ...
+
+    def run(self, pictures: Sequence[Picture], given: Sequence[Mapping[str, Outcome]]) -> list[Outcome]:
+        """Return one outcome per picture, in order; answers do not depend on the batch.
+
+        Raises AnalysisError, naming the reason, where a picture cannot be looked at.
+        """
+        ...
+
+
+Verb = Literal["tag", "untag", "confirm", "reject", "rate", "undo"]
+Actor = Literal["person", "inherited", "carried"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One word of a person, append-only.
+
+    subject: hex SHA-256 of the asset's bytes; value: tag, label or rating; before: the state it replaced, for undo;
+    undoes: the decision this one takes back; actor: "person", or how an edited ("inherited") or retagged ("carried")
+    file came to it.
+    """
+
+    id: DecisionId
+    at_ms: int
+    actor: Actor
+    verb: Verb
+    subject: str
+    value: str
+    before: str | None = None
+    undoes: DecisionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The standing result of the decisions on one asset: kind "tag", "label" or "rating"."""
+
+    kind: Literal["tag", "label", "rating"]
+    name: str
+    value: str
+    inherited: bool = False
+
+
+Aspect = Literal["files", "findings", "marks", "metadata", "sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What a write changed; `many` stands for more assets than are worth naming (over 5,000)."""
+
+    assets: frozenset[AssetId] = frozenset()
+    sources: frozenset[SourceId] = frozenset()
+    aspects: frozenset[Aspect] = frozenset()
+    many: bool = False
+    initiator: str = ""
+
+
+ReasonKind = Literal[
+    "label", "object", "text", "tag", "name", "person", "date", "place", "camera", "type", "face", "color", "meaning"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a hit is a hit; confidence 0..100 (the cosine x 100 for meaning)."""
+
+    kind: ReasonKind
+    value: str
+    confidence: float
+    box: Box | None = None
+    time_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One asset found: path absolute, asset its hex SHA-256, score 0..1, strong as SPEC section 15 says."""
+
+    path: str
+    asset: str
+    score: float
+    strong: bool
+    reasons: tuple[Reason, ...]

@@ -1,0 +1,1 @@
+"""Tests on real photos, real SQLite files and real windows."""

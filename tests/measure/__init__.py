@@ -1,0 +1,1 @@
+"""Commands that print how well Fovea does on the measured set; not collected as tests."""
