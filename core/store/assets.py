@@ -64,8 +64,8 @@ def _metadata(  # noqa: PLR0913, PLR0917 - the columns of the table in their ord
     rest: str,
 ) -> Metadata:
     more = json.loads(rest)
-    more["keywords"] = tuple(more.get("keywords", ()))
-    more["hierarchical"] = tuple(more.get("hierarchical", ()))
+    for several in ("keywords", "hierarchical", "people"):
+        more[several] = tuple(more.get(several, ()))
     more["regions"] = tuple(Region(r["name"], r["kind"], tuple(r["box"])) for r in more.get("regions", ()))
     return Metadata(
         taken_ms=taken_ms if date_origin else None,
@@ -97,7 +97,7 @@ def set_facts(db: sqlite3.Connection, asset: AssetId, facts: Facts, pixels_sha: 
 def set_metadata(db: sqlite3.Connection, asset: AssetId, metadata: Metadata) -> None:
     """Store what file and sidecars say; the text parts as one JSON document."""
     place = metadata.place or Place("", "", "")
-    kept = ("title", "caption", "creator", "rights", "keywords", "hierarchical", "regions")
+    kept = ("title", "caption", "creator", "rights", "keywords", "hierarchical", "regions", "people")
     rest = {key: value for key, value in asdict(metadata).items() if key in kept and value}
     db.execute(
         """update asset set taken_ms = ?, offset_min = ?, date_origin = ?, camera = ?, lens = ?, lat = ?, lon = ?,

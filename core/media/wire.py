@@ -1,0 +1,224 @@
+"""What goes over the pipes between the program and a decoder child: framed JSON and raw bytes, never pickles.
+
+A frame is the header's length (uint32, big-endian), the header (JSON, UTF-8) and the raw parts whose lengths its
+"parts" announces. The program checks every answer: the child has read hostile bytes and may lie.
+"""
+
+import json
+import math
+import re
+import struct
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from types import UnionType
+from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from core.errors import MediaError
+from core.types import Decoded, Facts, Json, MediaKind, Metadata, Picture
+
+MAX_HEADER = 8 * 1024 * 1024  # bytes
+MAX_REQUEST = 4 * 1024**3  # bytes; a film goes by its path, a photo by its bytes
+MAX_ANSWER = 16 * 1024 * 1024  # bytes; the largest working picture has 11 MB
+MAX_SIDE, MAX_THUMBNAIL, MAX_SENTENCE = 1919, 512 * 1024, 500  # px, bytes, characters
+SHA = re.compile(r"[0-9a-f]{64}")
+T = TypeVar("T")
+
+
+class Pipe(Protocol):
+    """An unbuffered binary stream: both calls may do less than asked for."""
+
+    def readinto(self, into: memoryview, /) -> int | None:
+        """Fill `into` from its start; return the bytes read, 0 at the end."""
+
+    def write(self, data: memoryview, /) -> int | None:
+        """Send `data` from its start; return the bytes sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One file to decode: a photo by its bytes, a film by its path; `limit_s` is the time it may take.
+
+    sidecars: (file name, content); name, mtime_ns: the file's own.
+    """
+
+    kind: MediaKind
+    name: str
+    mtime_ns: int
+    want_pixels: bool
+    limit_s: float
+    path: str = ""
+    data: bytes = b""
+    sidecars: tuple[tuple[str, bytes], ...] = ()
+
+
+def write_frame(pipe: Pipe, header: Json, parts: Sequence[Any] = ()) -> None:
+    """Send a header and its parts (bytes or C-contiguous arrays). Raises OSError where the other end has gone."""
+    raw = [memoryview(part).cast("B") for part in parts]
+    told = json.dumps({**header, "parts": [len(part) for part in raw]}, allow_nan=False).encode()
+    for piece in (memoryview(struct.pack(">I", len(told)) + told), *raw):
+        sent = 0
+        while sent < len(piece):
+            sent += pipe.write(piece[sent:]) or 0
+
+
+def read_frame(pipe: Pipe, most: int) -> tuple[Json, list[bytearray]]:
+    """Receive a header and its parts, `most` bytes of parts together.
+
+    Raises EOFError where the other end has gone, ValueError where the frame makes no sense.
+    """
+    (length,) = struct.unpack(">I", _exactly(pipe, 4))
+    if length > MAX_HEADER:
+        raise ValueError("a header too long")
+    header = json.loads(_exactly(pipe, length))
+    sizes = header.pop("parts", None) if isinstance(header, dict) else None
+    if not isinstance(sizes, list) or not all(type(size) is int and size >= 0 for size in sizes) or sum(sizes) > most:
+        raise ValueError("no frame")
+    return header, [_exactly(pipe, size) for size in sizes]
+
+
+def _exactly(pipe: Pipe, length: int) -> bytearray:
+    whole = bytearray(length)
+    view, have = memoryview(whole), 0
+    while have < length:
+        got = pipe.readinto(view[have:])
+        if not got:
+            raise EOFError("the other end has gone")
+        have += got
+    return whole
+
+
+def write_request(pipe: Pipe, request: Request) -> None:
+    """Send a request. Raises OSError where the child has gone."""
+    header: Json = {
+        "kind": request.kind,
+        "name": request.name,
+        "mtime_ns": request.mtime_ns,
+        "want_pixels": request.want_pixels,
+        "limit_s": request.limit_s,
+        "path": request.path,
+        "sidecars": [name for name, _ in request.sidecars],
+    }
+    write_frame(pipe, header, [request.data, *(content for _, content in request.sidecars)])
+
+
+def read_request(pipe: Pipe) -> Request:
+    """Receive a request; the program is trusted. Raises EOFError where it has gone."""
+    header, (data, *contents) = read_frame(pipe, MAX_REQUEST)
+    sidecars = zip(header.pop("sidecars"), map(bytes, contents), strict=True)
+    return Request(**header, data=bytes(data), sidecars=tuple(sidecars))
+
+
+def write_answer(pipe: Pipe, answer: Decoded | str) -> None:
+    """Send what was decoded, or the sentence that says why it was not."""
+    if isinstance(answer, str):
+        write_frame(pipe, {"error": answer})
+        return
+    picture = answer.picture
+    header: Json = {
+        "facts": to_json(answer.facts),
+        "metadata": to_json(answer.metadata),
+        "shape": list(picture.pixels.shape) if picture else None,
+        "scale": picture.scale if picture else None,
+        "at_ms": picture.at_ms if picture else None,
+        "pixels_sha": answer.pixels_sha,
+    }
+    write_frame(pipe, header, [picture.pixels, answer.thumbnail] if picture else [])
+
+
+def read_answer(pipe: Pipe, *, want_pixels: bool) -> Decoded:
+    """Receive and check an answer.
+
+    Raises MediaError with the child's own sentence, EOFError where the child has gone, ValueError or TypeError where
+    the answer makes no sense.
+    """
+    header, parts = read_frame(pipe, MAX_ANSWER)
+    if "error" in header:
+        raise MediaError(_sentence(header["error"]))
+    facts = from_json(Facts, header.get("facts"))
+    described = from_json(Metadata, header.get("metadata"))
+    sound = facts.width > 0 < facts.height and 1 <= facts.orientation <= 8 and facts.frames > 0
+    if not sound or (facts.duration_ms or 0) < 0 or len(parts) != (2 if want_pixels else 0):
+        raise ValueError("facts out of range")
+    if not want_pixels:
+        return Decoded(facts, described)
+    thumbnail, sha = bytes(parts[1]), header.get("pixels_sha")
+    if not thumbnail.startswith(b"\xff\xd8") or len(thumbnail) > MAX_THUMBNAIL:
+        raise ValueError("no thumbnail")
+    if not isinstance(sha, str) or not SHA.fullmatch(sha):
+        raise ValueError("no hash")
+    return Decoded(facts, described, _picture(header, parts[0]), thumbnail, sha)
+
+
+def _sentence(value: object) -> str:
+    if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= MAX_SENTENCE:
+        raise ValueError("no sentence")
+    return value
+
+
+def _picture(header: Json, raw: bytearray) -> Picture:
+    """Return the working picture; its array is writable and owns its bytes."""
+    height, width = _side(header, 0), _side(header, 1)
+    scale = _value(float, header.get("scale"))
+    at_ms = _value(int | None, header.get("at_ms"))
+    if len(header["shape"]) != 3 or header["shape"][2] != 3 or len(raw) != height * width * 3:
+        raise ValueError("a shape that does not fit the pixels")
+    if not 0 < scale <= 1 or (at_ms or 0) < 0:
+        raise ValueError("a scale or time out of range")
+    return Picture(np.frombuffer(raw, np.uint8).reshape(height, width, 3), scale, at_ms)
+
+
+def _side(header: Json, axis: int) -> int:
+    shape = header.get("shape")
+    if not isinstance(shape, list) or len(shape) <= axis:
+        raise ValueError("no shape")
+    side = _value(int, shape[axis])
+    if not isinstance(side, int) or not 1 <= side <= MAX_SIDE:
+        raise ValueError("a side out of range")
+    return side
+
+
+def to_json(value: Facts | Metadata) -> Json:
+    """Return facts or metadata as a JSON object."""
+    return asdict(value)
+
+
+def from_json(kind: type[T], document: object) -> T:
+    """Rebuild a dataclass from `to_json`'s object, strictly. Raises ValueError where a name or type is not its own."""
+    hints = get_type_hints(kind)
+    if not is_dataclass(kind) or not isinstance(document, dict) or not document.keys() <= hints.keys():
+        raise ValueError(f"no {kind.__name__}")
+    named = {
+        field.name: _value(hints[field.name], document[field.name]) for field in fields(kind) if field.name in document
+    }
+    return kind(**named)
+
+
+def _value(hint: Any, value: Any) -> Any:
+    """Return `value` as the type that `hint` names: str, int, bool, float, Literal, tuple, union or dataclass."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        return None if value is None else _value(next(one for one in inner if one is not type(None)), value)
+    if origin is tuple:
+        return _tuple(inner, value)
+    if origin is Literal:
+        known = value in inner
+    elif hint is float:
+        known = type(value) in (int, float) and math.isfinite(value)
+        value = float(value) if known else value
+    elif is_dataclass(hint):
+        return from_json(hint, value)  # type: ignore[arg-type]  # never an instance here
+    else:
+        known = type(value) is hint
+    if not known:
+        raise ValueError(f"{value!r:.40} is no {hint}")
+    return value
+
+
+def _tuple(inner: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError("no list")  # noqa: TRY004  # the answer is wrong, not our call
+    if inner[1:] == (Ellipsis,):
+        return tuple(_value(inner[0], one) for one in value)
+    return tuple(_value(hint, one) for hint, one in zip(inner, value, strict=True))
