@@ -15,7 +15,7 @@ import numpy as np
 import pylibjxl
 import pytest
 import tifffile
-from PIL import Image
+from PIL import Image, ImageCms
 from skimage import data
 
 from core.errors import MediaError
@@ -142,6 +142,33 @@ def test_colour_modes_look_the_same(pool: DecoderPool, photo: Image.Image) -> No
         assert distance(pixels, photo) < 9, mode
     _, pixels = decoded(pool, packed(photo.convert("1"), "PNG"))
     assert set(np.unique(pixels)) == {0, 255}
+
+
+def swapping_profile() -> bytes:
+    """Return a profile whose red is sRGB's blue and the other way round."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+    return swapped.replace("sRGB".encode("utf-16-be"), "Fake".encode("utf-16-be"))
+
+
+def test_a_profile_s_colours_become_srgb(pool: DecoderPool, photo: Image.Image) -> None:
+    _, pixels = decoded(pool, packed(photo, "PNG", icc_profile=swapping_profile()))
+    assert distance(pixels, np.asarray(photo)[:, :, ::-1]) < 3
+    srgb, lab = (ImageCms.createProfile(space) for space in ("sRGB", "LAB"))
+    stored = ImageCms.profileToProfile(photo, srgb, lab, outputMode="LAB")
+    assert stored
+    _, pixels = decoded(pool, packed(stored, "TIFF"))
+    assert distance(pixels, photo) < 3
+
+
+def test_a_thumbnail_carries_nothing_but_the_picture(pool: DecoderPool, photo: Image.Image) -> None:
+    exif = Image.Exif()
+    exif[271] = "Maker"
+    content = packed(photo, "JPEG", exif=exif, comment=b"private")
+    thumbnail = decoded(pool, content)[0].thumbnail
+    assert thumbnail
+    with Image.open(io.BytesIO(thumbnail)) as small:
+        assert small.info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
@@ -337,6 +364,15 @@ def test_many_threads_get_their_own_answers(pool: DecoderPool, photo: Image.Imag
     assert [one.thumbnail for one in together] == [one.thumbnail for one in alone]
 
 
+@POSIX
+def test_a_killed_child_is_not_lent_again() -> None:
+    decoder = Decoder()
+    decoder._start()
+    decoder.kill()
+    assert not decoder.usable  # at once, though the process may not have ended yet
+    decoder.close()
+
+
 def test_a_child_ends_when_the_program_has_gone() -> None:
     decoder = Decoder()
     decoder._start()
@@ -347,9 +383,12 @@ def test_a_child_ends_when_the_program_has_gone() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_child_is_given_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "do-not-pass-on")
-    decoder = Decoder()
+def test_a_child_is_given_no_credentials() -> None:
+    os.environ["FOVEA_TEST_SECRET"] = "do-not-pass-on"  # noqa: S105
+    try:
+        decoder = Decoder()
+    finally:
+        del os.environ["FOVEA_TEST_SECRET"]
     decoder._start()
     with open(f"/proc/{decoder.pid}/environ", "rb") as environment:
         assert b"do-not-pass-on" not in environment.read()

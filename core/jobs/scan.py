@@ -75,7 +75,7 @@ def scan(
             _store(catalog, source, batch)
             batch = []
     if _emptied(row.root, seen, report, known, start):
-        report.online = False
+        report.online, report.missing = False, 0
         return report
     closed += [mount for mount in row.mounts if mount not in mounts]
     batch += _vanished(catalog, known, seen, closed, start, report)

@@ -56,7 +56,7 @@ def shrink(image: Image.Image) -> Image.Image:
 def thumbnail(image: Image.Image) -> bytes:
     """Return an RGB picture as a JPEG of at most 256 px, quality 80, 4:2:0, without metadata."""
     small = image.copy()
-    small.info.clear()  # Pillow would write the picture's profile into the thumbnail
+    small.info.clear()  # Pillow would write the picture's comment into the thumbnail
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     out = io.BytesIO()
     small.save(out, "JPEG", quality=THUMBNAIL_QUALITY, subsampling="4:2:0")

@@ -1,6 +1,6 @@
 """The populated place nearest to a position, without asking anybody: 235,000 places from 500 inhabitants on.
 
-Data: GeoNames (geonames.org), CC BY 4.0, packed by resources/make_places.py.
+Data: GeoNames (geonames.org), CC BY 4.0, packed by resources/recipes/make_places.py.
 """
 
 import math

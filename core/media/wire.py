@@ -72,9 +72,11 @@ def read_frame(pipe: Pipe, most: int) -> tuple[Json, list[bytearray]]:
     if length > MAX_HEADER:
         raise ValueError("a header too long")
     header = json.loads(_exactly(pipe, length))
-    sizes = header.pop("parts", None) if isinstance(header, dict) else None
-    if not isinstance(sizes, list) or not all(type(size) is int and size >= 0 for size in sizes) or sum(sizes) > most:
-        raise ValueError("no frame")
+    if not isinstance(header, dict):
+        raise ValueError("no header")  # noqa: TRY004  # the frame is wrong, not our call
+    sizes = _value(tuple[int, ...], header.pop("parts", None))
+    if min(sizes, default=0) < 0 or sum(sizes) > most:
+        raise ValueError("parts of no sense")
     return header, [_exactly(pipe, size) for size in sizes]
 
 
@@ -136,19 +138,23 @@ def read_answer(pipe: Pipe, *, want_pixels: bool) -> Decoded:
     header, parts = read_frame(pipe, MAX_ANSWER)
     if "error" in header:
         raise MediaError(_sentence(header["error"]))
-    facts = from_json(Facts, header.get("facts"))
-    described = from_json(Metadata, header.get("metadata"))
-    sound = facts.width > 0 < facts.height and 1 <= facts.orientation <= 8 and facts.frames > 0
-    if not sound or (facts.duration_ms or 0) < 0 or len(parts) != (2 if want_pixels else 0):
-        raise ValueError("facts out of range")
+    facts, described = _facts(header.get("facts")), from_json(Metadata, header.get("metadata"))
     if not want_pixels:
         return Decoded(facts, described)
-    thumbnail, sha = bytes(parts[1]), header.get("pixels_sha")
-    if not thumbnail.startswith(b"\xff\xd8") or len(thumbnail) > MAX_THUMBNAIL:
-        raise ValueError("no thumbnail")
-    if not isinstance(sha, str) or not SHA.fullmatch(sha):
-        raise ValueError("no hash")
+    if len(parts) != 2:
+        raise ValueError("no picture")
+    thumbnail, sha = bytes(parts[1]), _value(str, header.get("pixels_sha"))
+    if not thumbnail.startswith(b"\xff\xd8") or len(thumbnail) > MAX_THUMBNAIL or not SHA.fullmatch(sha):
+        raise ValueError("no thumbnail or hash")
     return Decoded(facts, described, _picture(header, parts[0]), thumbnail, sha)
+
+
+def _facts(document: object) -> Facts:
+    facts = from_json(Facts, document)
+    positive = min(facts.width, facts.height, facts.frames) > 0 <= (facts.duration_ms or 0)
+    if not positive or not 1 <= facts.orientation <= 8:
+        raise ValueError("facts out of range")
+    return facts
 
 
 def _sentence(value: object) -> str:
@@ -202,16 +208,18 @@ def _value(hint: Any, value: Any) -> Any:
         return None if value is None else _value(next(one for one in inner if one is not type(None)), value)
     if origin is tuple:
         return _tuple(inner, value)
-    if origin is Literal:
-        known = value in inner
-    elif hint is float:
-        known = type(value) in (int, float) and math.isfinite(value)
-        value = float(value) if known else value
-    elif is_dataclass(hint):
+    if is_dataclass(hint):
         return from_json(hint, value)  # type: ignore[arg-type]  # never an instance here
-    else:
-        known = type(value) is hint
-    if not known:
+    if origin is Literal and value in inner:
+        return value
+    return _plain(hint, value)
+
+
+def _plain(hint: Any, value: Any) -> Any:
+    """Return a str, int, bool or finite float; an int will do for a float."""
+    if hint is float and type(value) is int:
+        value = float(value)
+    if type(value) is not hint or (hint is float and not math.isfinite(value)):
         raise ValueError(f"{value!r:.40} is no {hint}")
     return value
 

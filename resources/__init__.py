@@ -1,0 +1,1 @@
+"""Data that ships with Fovea: vocabulary, sample photos."""
