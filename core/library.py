@@ -26,6 +26,7 @@ from core.sources import folder
 from core.store import assets, decisions, due, files, findings, health, postings
 from core.store.catalog import Catalog, Connection
 from core.store.due import Failure
+from core.store.files import SourceRow
 from core.store.thumbs import Thumbs
 from core.types import AssetId, ChangeSet, Json, Source, SourceId
 from resources import vocabulary
@@ -148,22 +149,30 @@ class Library:
         """Return the source that holds the folder `root`, and the folder within it; a new source where none does."""
         with self._catalog.read() as db:
             known = files.sources(db)
-        for source in known:
-            inside = os.path.relpath(root, source.root)
-            if inside == "." or not (inside == ".." or inside.startswith(".." + os.sep)):
-                return source.id, "" if inside == "." else inside.replace(os.sep, "/")
+            for source in known:
+                inside = _inside(root, source.root)
+                if inside is None:
+                    continue
+                if not inside or os.path.isdir(root) or not folder.is_online(source.root):
+                    return source.id, inside
+                if inside in files.folders(db, source.id):  # a folder that is gone: its parent tells
+                    return source.id, os.path.dirname(inside)
         if not folder.is_online(root):
             what = "is a file; give the folder it lies in" if os.path.exists(root) else "does not exist"
             raise PersonError(f"{folder.shown(root)} {what}.")
+        return self._add_source(root, known), ""
+
+    def _add_source(self, root: str, known: Sequence[SourceRow]) -> SourceId:
+        """Add `root`; a larger folder takes in the sources within it, whose contents stay known."""
         now_ms = int(time.time() * 1000)
-        inner = [s.id for s in known if s.root.startswith(os.path.join(root, "")) and folder.is_online(s.root)]
+        inner = [s.id for s in known if _inside(s.root, root) and folder.is_online(s.root)]
 
         def work(db: Connection) -> SourceId:
-            for source in inner:  # a larger folder takes in the sources within it; their contents stay known
-                files.remove_source(db, source)
+            touched = [asset for source in inner for asset in files.remove_source(db, source)]
+            files.recount(db, touched)
             return files.add_source(db, root, now_ms)
 
-        return self._catalog.write(work), ""
+        return self._catalog.write(work)
 
     # -- analysis ----------------------------------------------------------------------------------------------
 
@@ -336,6 +345,14 @@ class Library:
         decided = decide.undo(self._catalog, self._journal)
         self._tell(decided.changes)
         return decided
+
+
+def _inside(path: str, root: str) -> str | None:
+    """Return `path` relative to `root` with "/" between parts, "" for the root itself, None for what lies outside."""
+    if path == root:
+        return ""
+    begin = os.path.join(root, "")
+    return path[len(begin) :].replace(os.sep, "/") if path.startswith(begin) else None
 
 
 def _near_duplicate(one: str, other: str) -> bool:

@@ -19,7 +19,7 @@ FOVEA = [str(Path(sys.executable).with_name("fovea"))]
 def fovea(*arguments: str, home: Path, code: int = 0) -> Any:
     """Run the program with --json; return its document."""
     done = subprocess.run(
-        [*FOVEA, *arguments, "--library", str(home), "--json"], capture_output=True, text=True, check=False
+        [*FOVEA, "--library", str(home), "--json", *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == code, done.stderr
     return json.loads(done.stdout)
@@ -121,7 +121,7 @@ def test_sources_failures_and_export(scanned: tuple[Path, Path], tmp_path: Path)
     assert source == {"id": 1, "place": str(folder), "kind": "folder", "online": True, "files": 3}
     assert fovea("failures", home=home) == {"failures": []}
     lines = [json.loads(line) for line in text("export", home=home).splitlines()]
-    assert [Path(line["path"]).name for line in lines] == sorted((CAT, COFFEE, ROCKET))
+    assert {Path(line["path"]).name for line in lines} == {CAT, COFFEE, ROCKET}
     target = tmp_path / "out.csv"
     text("export", "--format", "csv", "-o", str(target), home=home)
     assert len(target.read_text().splitlines()) == 4

@@ -169,7 +169,7 @@ def test_loops_odd_names_hidden_and_ignored_files(library: Library, photos: Path
     for name in names:
         shutil.copy(photos / ROCKET, photos / name)
     raw = os.fsencode(photos) + b"/bad\xff.jpg"
-    shutil.copy(photos / ROCKET, raw)
+    shutil.copy(os.fsencode(photos / ROCKET), raw)
     result = scan(library, photos)
     assert result.places[0].report.found == 3 + len(names) + 1
     assert len(result.places[0].report.unreadable) == 1  # the dead link

@@ -44,27 +44,28 @@ def show(args: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(document: Json) -> Iterator[str]:
-    place, gps = document["place"], document["gps"]
-    colors = (document["properties"] or {}).get("colors", [])
-    yield from table(
-        (name, value)
-        for name, value in (
-            ("file", document["path"]),
-            ("also at", ", ".join(path for path in document["paths"] if path != document["path"])),
-            ("size", f"{document['width']} x {document['height']} {document['kind']}"),
-            ("taken", document["taken_at"] or ""),
-            ("camera", document["camera"] or ""),
-            ("place", ", ".join(part for part in place.values() if part) if place else ""),
-            ("gps", f"{gps['lat']:.5f}, {gps['lon']:.5f}" if gps else ""),
-            ("rating", "" if document["rating"] is None else str(document["rating"])),
-            ("tags", ", ".join(document["tags"])),
-            ("keywords", ", ".join(document["keywords"])),
-            ("labels", ", ".join(f"{label['name']} {label['confidence']:.0f} %" for label in document["labels"])),
-            ("colours", ", ".join(f"{color['name']} {color['share']:.0f} %" for color in colors)),
-        )
-        if value
-    )
+def _lines(document: Json) -> list[str]:
+    gps = document["gps"]
+    others = [path for path in document["paths"] if path != document["path"]]
+    told = {
+        "file": document["path"],
+        "also at": ", ".join(others),
+        "size": f"{document['width']} x {document['height']} {document['kind']}",
+        "taken": document["taken_at"],
+        "camera": document["camera"],
+        "place": ", ".join(filter(None, (document["place"] or {}).values())),
+        "gps": f"{gps['lat']:.5f}, {gps['lon']:.5f}" if gps else "",
+        "rating": document["rating"],
+        "tags": ", ".join(document["tags"]),
+        "keywords": ", ".join(document["keywords"]),
+        "labels": _percent(document["labels"], "confidence"),
+        "colours": _percent((document["properties"] or {}).get("colors", []), "share"),
+    }
+    return table((name, str(value)) for name, value in told.items() if value not in ("", None))
+
+
+def _percent(things: list[Json], key: str) -> str:
+    return ", ".join(f"{thing['name']} {thing[key]:.0f} %" for thing in things)
 
 
 def export(args: argparse.Namespace) -> int:

@@ -56,32 +56,48 @@ def scan(
     report = ScanReport(online=folder.is_online(row.root))
     if not report.online:
         return report
-    seen: set[str] = set()
-    closed: list[str] = []  # folders whose content is unknown now
-    mounts: set[str] = set()
+    walk = _Walk(frozenset(row.mounts))
     batch: list[_Difference] = []
     for listing in folder.walk(row.root, start):
-        seen.add(listing.path)
         report.unreadable += listing.unreadable
-        if listing.mount:
-            mounts.add(listing.path)
-        gone = listing.path in row.mounts and not listing.mount and not listing.files
-        if gone or not listing.readable:
-            closed.append(listing.path)
+        if not walk.passed(listing):
             continue
         batch.append(_compare(catalog, listing, known.get(listing.path), report))
         progress(report.found)
         if len(batch) >= FOLDERS_PER_TRANSACTION:
             _store(catalog, source, batch)
             batch = []
-    if _emptied(row.root, seen, report, known, start):
+    if _emptied(row.root, walk.seen, report, known, start):
         report.online, report.missing = False, 0
         return report
-    closed += [mount for mount in row.mounts if mount not in mounts]
-    batch += _vanished(catalog, known, seen, closed, start, report)
+    batch += _vanished(catalog, known, walk, start, report)
     _store(catalog, source, batch)
-    catalog.write(lambda db: files.set_mounts(db, source, mounts | set(row.mounts)))
+    catalog.write(lambda db: files.set_mounts(db, source, walk.mounts | walk.known_mounts))
     return report
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What a walk came by. closed: folders whose content is unknown now, locked or on a file system that is gone."""
+
+    known_mounts: frozenset[str]
+    seen: set[str] = field(default_factory=set)
+    mounts: set[str] = field(default_factory=set)
+    closed: list[str] = field(default_factory=list)
+
+    def passed(self, listing: Listing) -> bool:
+        """Note `listing`; return whether its files can be compared."""
+        self.seen.add(listing.path)
+        if listing.mount:
+            self.mounts.add(listing.path)
+        gone = listing.path in self.known_mounts and not listing.mount and not listing.files
+        if gone or not listing.readable:
+            self.closed.append(listing.path)
+        return listing.readable and not gone
+
+    def hides(self, path: str) -> bool:
+        """Whether nothing can be said of what lies at `path` now."""
+        return any(_below(path, shut) for shut in (*self.closed, *(self.known_mounts - self.mounts)))
 
 
 def _emptied(root: str, seen: set[str], report: ScanReport, known: dict[str, int], start: str) -> bool:
@@ -135,12 +151,12 @@ def entries(path: str, found: Iterable[FileStat]) -> Iterator[Entry]:
 
 
 def _vanished(
-    catalog: Catalog, known: dict[str, int], seen: set[str], closed: list[str], start: str, report: ScanReport
+    catalog: Catalog, known: dict[str, int], walk: _Walk, start: str, report: ScanReport
 ) -> list[_Difference]:
     """Return the folders that are gone, with their files as missing."""
     gone = []
     for path, folder_id in known.items():
-        if path in seen or not _below(path, start) or any(_below(path, shut) for shut in closed):
+        if path in walk.seen or not _below(path, start) or walk.hides(path):
             continue
         with catalog.read() as db:
             ids = [f.id for f in files.files_in(db, folder_id).values() if f.state != "missing"]

@@ -68,7 +68,7 @@ def _strong(
     for asset in certain:
         parts = [found.get(asset, 100.0) for found in sure] or [100.0]
         score = sum(parts) / len(parts) / 100
-        # half of the last step is the meaning's, so that of two sure dogs the one at a beach comes first
+        # a tenth is the meaning's, so that of two equally sure dogs the one that fits the other words comes first
         score = 0.9 * score + 0.1 * max(0.0, cosines.get(asset, 0.0))
         made.append(_Ranked(asset, score, True, cosines.get(asset)))
     return sorted(made, key=lambda r: -r.score)  # stable: the newest first among equals
@@ -77,16 +77,19 @@ def _strong(
 def _weak(
     db: Connection, want: Want, named: Sequence[Leaf], certain: set[AssetId], near: Sequence[tuple[AssetId, float]]
 ) -> list[_Ranked]:
-    candidates = [(asset, cosine) for asset, cosine in near if cosine >= MEANING_FLOOR and asset not in certain]
-    fitting = match.among(db, want, [asset for asset, _ in candidates])
-    kept = [(asset, cosine) for asset, cosine in candidates if asset in fitting]
-    free = [leaf for leaf in named if leaf.free and leaf.terms]
-    held = [reasons.confidences(db, leaf, [asset for asset, _ in kept]) for leaf in free]
-    made = []
-    for asset, cosine in kept:
-        share = sum(asset in found for found in held) / len(held) if held else 0.0
-        made.append(_Ranked(asset, min(1.0, cosine + 0.1 * share), False, cosine))
+    candidates = {asset: cosine for asset, cosine in near if cosine >= MEANING_FLOOR and asset not in certain}
+    kept = sorted(match.among(db, want, list(candidates)))
+    parts = [reasons.confidences(db, leaf, kept) for leaf in named if leaf.free and leaf.terms]
+    made = [
+        # each part of the query that is named in the picture lifts it above those close in meaning alone
+        _Ranked(asset, min(1.0, candidates[asset] + 0.1 * _share(asset, parts)), False, candidates[asset])
+        for asset in kept
+    ]
     return sorted(made, key=lambda r: (-r.score, r.asset))
+
+
+def _share(asset: AssetId, parts: Sequence[Mapping[AssetId, float]]) -> float:
+    return sum(asset in part for part in parts) / max(1, len(parts))
 
 
 def hits(db: Connection, vocabulary: Vocabulary, named: Sequence[Leaf], ranked: Sequence[_Ranked]) -> list[Hit]:
@@ -97,6 +100,8 @@ def hits(db: Connection, vocabulary: Vocabulary, named: Sequence[Leaf], ranked: 
         given = list(why[r.asset])
         if r.meaning is not None:
             given.append(Reason("meaning", "the words and the picture are close", round(100 * r.meaning, 1)))
+        if not given:
+            given.append(Reason("type", assets.get(db, r.asset).facts.kind, 100.0))
         paths = files.paths_of(db, r.asset)
         made.append(
             Hit(paths[0] if paths else "", assets.get(db, r.asset).sha256, round(r.score, 4), r.strong, tuple(given))

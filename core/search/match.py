@@ -68,11 +68,13 @@ def _condition(want: Want, *, words_hold: bool = False) -> Condition:
         # what is excluded is excluded for certain: its words never just hold
         sql, values = _condition(want.parts[0])
         return f"not ({sql})", values
-    made = [_condition(part, words_hold=words_hold) for part in want.parts]
-    if not made:
-        return "1", []
-    joint = " and " if want.how == "all" else " or "
-    return f"({joint.join(sql for sql, _ in made)})", [value for _, values in made for value in values]
+    return _joined([_condition(part, words_hold=words_hold) for part in want.parts], want.how)
+
+
+def _joined(made: Sequence[Condition], how: str) -> Condition:
+    joint = " and " if how == "all" else " or "
+    sql = joint.join(condition for condition, _values in made)
+    return f"({sql or '1'})", [value for _condition, values in made for value in values]
 
 
 def _leaf(leaf: Leaf) -> Condition:

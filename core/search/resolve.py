@@ -153,21 +153,27 @@ class _Resolver:
             case "phrase":
                 return Leaf(text, f'"{text}"', match=_fts(text))
             case "label":
-                names = self._vocabulary.find(text)
-                shown = " or ".join(f"label {name}" for name in names) or f'label "{text}" (not known)'
-                return Leaf(text, shown, terms=tuple(self._rows("label", names)))
+                return self._label(text)
             case "tag":
                 rows = (*self._rows("tag", [text]), *self._rows("keyword", [text]))
                 return Leaf(text, f"tag {text}", terms=rows)
             case "date":
-                found = dates.span(text, self._today)
-                shown = f"date {text}" if found else f'date "{text}" (no date: nothing can match)'
-                return Leaf(text, shown, span=found or (0, 0))
+                return self._date(text)
             case "is":
-                known = text.lower() in IS_RULES
-                return Leaf(text, f"is {text}" + ("" if known else " (not known)"), rule=text.lower() if known else "")
+                rule = text.lower() if text.lower() in IS_RULES else ""
+                return Leaf(text, f"is {text}{'' if rule else ' (not known)'}", rule=rule)
             case _:
                 return Leaf(text, f"{term.field} {text}", terms=self._by_part(term.field, text))
+
+    def _label(self, text: str) -> Leaf:
+        names = self._vocabulary.find(text)
+        shown = " or ".join(f"label {name}" for name in names) or f'label "{text}" (not known)'
+        return Leaf(text, shown, terms=tuple(self._rows("label", names)))
+
+    def _date(self, text: str) -> Leaf:
+        found = dates.span(text, self._today)
+        shown = f"date {text}" if found else f'date "{text}" (no date: nothing can match)'
+        return Leaf(text, shown, span=found or (0, 0))
 
     def _by_part(self, kind: str, text: str) -> tuple[TermRow, ...]:
         """Return the terms that `text` names in part (camera, place), by number (rating), or whole (type)."""

@@ -205,13 +205,13 @@ def find_asset(db: sqlite3.Connection, path: str) -> AssetId | None:
     """Return the asset that the file at absolute `path` holds, or None for a file outside every source."""
     folder, name = os.path.split(path)
     for source in sources(db):
-        relative = os.path.relpath(folder, source.root)
-        if relative.startswith(".."):
+        begin = os.path.join(source.root, "")
+        if not path.startswith(begin):
             continue
         row = db.execute(
             """select f.asset_id from folder d join file f on f.folder_id = d.id
                 where d.source_id = ? and d.path = ? and f.name = ? and f.state = 'ready'""",
-            (source.id, os.fsencode("" if relative == "." else relative), os.fsencode(name)),
+            (source.id, os.fsencode(folder[len(begin) :].replace(os.sep, "/")), os.fsencode(name)),
         ).fetchone()
         if row and row[0]:
             return AssetId(row[0])

@@ -54,9 +54,7 @@ def detect(pixels: Pixels, least: float) -> list[Thing]:
     rows, kinds = np.nonzero((scores >= least) & NAMED)
     corners = _corners(offsets[0][rows], _anchors()[rows])
     found = scores[rows, kinds]
-    things = [
-        Thing(CLASSES[kinds[i]], float(found[i]), _box(corners[i])) for i in _strongest(corners, found, kinds)
-    ]
+    things = [Thing(CLASSES[kinds[i]], float(found[i]), _box(corners[i])) for i in _strongest(corners, found, kinds)]
     things = [thing for thing in things if thing.box[2] > 0 and thing.box[3] > 0]
     return sorted(things, key=lambda thing: (-thing.score, thing.name, thing.box))[:MOST]
 

@@ -63,7 +63,7 @@ class Maker:
         self._wordnet, self._synsets = wordnet, synsets
         self._codes: dict[str, str] = told["categories"]
         self._groups: dict[str, dict[str, str]] = told["groups"]
-        self._classes = {int(index): changes for index, changes in told["classes"].items()}
+        self._classes: dict[int, dict[str, str]] = {int(index): changes for index, changes in told["classes"].items()}
         self._by_word = {g["wn"]: name for name, g in self._groups.items() if "wn" in g}
         self._by_hand: dict[str, list[str]] = {}
         for name, group in self._groups.items():

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import onnxruntime as ort
 from PIL import Image
 
@@ -35,7 +36,9 @@ def main(folder: Path, database: Path) -> None:
     rows = []
     begun = time.perf_counter()
     for path in sorted(folder.rglob("*.jpg")):
-        image = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
+        stored = cv2.imread(str(path))
+        assert stored is not None
+        image = np.asarray(cv2.cvtColor(stored, cv2.COLOR_BGR2RGB), np.uint8)
         feeds = {
             "tinyvit_5m_in22k": embedding_input(image),
             "efficientnet_lite0": label_input(image),
@@ -55,16 +58,16 @@ def main(folder: Path, database: Path) -> None:
 
 
 def embedding_input(
-    image: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]",
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
+    image: npt.NDArray[np.uint8],
+) -> npt.NDArray[np.float32]:
     """Return (1, 3, 224, 224) for the embedding."""
     small = np.asarray(Image.fromarray(image).resize((224, 224), Image.Resampling.BICUBIC), np.float32) / 255
     return np.asarray(((small - MEAN) / STD).transpose(2, 0, 1)[None], np.float32)
 
 
 def label_input(
-    image: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]",
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
+    image: npt.NDArray[np.uint8],
+) -> npt.NDArray[np.float32]:
     """Return (1, 3, 224, 224) for the labels: the central square."""
     high, wide = image.shape[:2]
     side = int(min(high, wide) * 224 / 256)

@@ -97,7 +97,8 @@ def report_query(library: Library, query: str) -> None:
     for hit in found.hits:
         why = ", ".join(f"{r.kind} {r.value} {r.confidence:.0f}" for r in hit.reasons if r.kind != "meaning")
         print(
-            f"  {'strong' if hit.strong else 'weak  '} {hit.score:.3f} {Path(hit.path).name}  {why}; meaning {cosine(hit):.2f}"
+            f"  {'strong' if hit.strong else 'weak'} {hit.score:.3f} {Path(hit.path).name}  {why};"
+            f" meaning {cosine(hit):.2f}"
         )
 
 
