@@ -6,17 +6,21 @@ The data is vocabulary.csv beside this file, made by resources/recipes/make_voca
 import csv
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
+DATA = Path(__file__).with_name("vocabulary.csv")
 IRREGULAR = {
-    "calves": "calf", "children": "child", "feet": "foot", "geese": "goose", "halves": "half", "hooves": "hoof",
-    "knives": "knife", "leaves": "leaf", "loaves": "loaf", "men": "man", "mice": "mouse", "oxen": "ox",
-    "people": "person", "scarves": "scarf", "shelves": "shelf", "teeth": "tooth", "wolves": "wolf", "women": "woman",
+    "calf": "calves", "child": "children", "elf": "elves", "foot": "feet", "fungus": "fungi", "goose": "geese",
+    "half": "halves", "knife": "knives", "leaf": "leaves", "loaf": "loaves", "louse": "lice", "man": "men",
+    "mouse": "mice", "ox": "oxen", "person": "people", "scarf": "scarves", "shelf": "shelves", "thief": "thieves",
+    "tooth": "teeth", "wife": "wives", "wolf": "wolves", "woman": "women",
 }  # fmt: skip
-"""Singulars that no rule gives, by plural."""
+"""Plurals that no rule gives, by singular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,95 +49,124 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
-def _numbers(term: str) -> Iterator[str]:
-    """Yield `term`, then the singulars and plurals it may be of; only its last word changes ("sports cars")."""
-    yield term
-    head, space, last = term.rpartition(" ")
-    if last in IRREGULAR:
-        yield head + space + IRREGULAR[last]
-    if len(last) < 3:
-        return
-    for ending, instead in (("ies", "y"), ("ves", "f"), ("es", ""), ("s", "")):
-        if last.endswith(ending) and not last.endswith("ss"):
-            yield head + space + last.removesuffix(ending) + instead
-    yield term + "s"
-    yield term + "es"
-
-
 class Vocabulary:
-    """All labels and the ways between them; immutable."""
+    """All labels and the ways between them; immutable once made."""
 
-    def __init__(self, labels: Mapping[str, Label]) -> None:
-        self.labels = labels
-        self._named: dict[str, list[str]] = {}
-        self._below: dict[str, list[str]] = {}
-        for label in labels.values():
-            for term in dict.fromkeys(fold(t) for t in (label.name, *label.aliases)):
-                self._named.setdefault(term, []).append(label.name)
+    def __init__(self, labels: Iterable[Label]) -> None:
+        """Take labels whose parents are among them; the order is kept."""
+        self.labels: Mapping[str, Label] = MappingProxyType({label.name: label for label in labels})
+        children: dict[str, list[str]] = defaultdict(list)
+        sources: dict[str, dict[str, str]] = defaultdict(dict)
+        for label in self.labels.values():
             for parent in label.parents:
-                self._below.setdefault(parent, []).append(label.name)
-        self._terms = sorted(self._named)
+                children[parent].append(label.name)
+            for source in label.sources:
+                kind, _, key = source.partition(":")
+                sources[kind][key] = label.name
+        self._children = dict(children)
+        self._sources = {kind: MappingProxyType(names) for kind, names in sources.items()}
+        self._found = _index(self.labels.values())
+        self._terms = sorted(_terms(self.labels.values()))
 
     def ancestors(self, name: str) -> tuple[str, ...]:
-        """Return every label that holds when `name` does, nearest first; () for an unknown name."""
-        found: dict[str, None] = {}
-        level = [name]
-        while level:
-            level = [parent for one in level if one in self.labels for parent in self.labels[one].parents]
-            found.update(dict.fromkeys(level))
-        return tuple(found)
+        """Return all labels that hold whenever `name` does, nearest first; KeyError for an unknown name."""
+        return tuple(_walk(self.labels[name].parents, lambda one: self.labels[one].parents))
 
     def descendants(self, name: str) -> frozenset[str]:
-        """Return every label that cannot hold without `name`, itself left out."""
-        found: set[str] = set()
-        todo = [name]
-        while todo:
-            for child in self._below.get(todo.pop(), ()):
-                if child not in found:
-                    found.add(child)
-                    todo.append(child)
-        return frozenset(found)
+        """Return all labels that imply `name`, without itself; empty for an unknown name."""
+        return frozenset(_walk(self._children.get(name, ()), lambda one: self._children.get(one, ())))
 
     def find(self, word: str) -> tuple[str, ...]:
-        """Return the labels whose name or alias is `word`, by any case, accent and English number; () for none.
+        """Return the labels that a word or phrase names, by name, then by alias, then by its other number.
 
-        A word for two things ("crane") gives both.
+        Case, accents, hyphens and the plural do not count. Several where the word is ambiguous ("crane"), none
+        where no label is called so.
         """
-        for term in _numbers(fold(word)):
-            if term in self._named:
-                return tuple(self._named[term])
-        return ()
+        return self._found.get(_key(word), ())
 
     def sources(self, kind: str) -> Mapping[str, str]:
-        """Return {key in the source: label} for kind "imagenet", "coco" or "caption"."""
-        begin = kind + ":"
-        return {
-            source.removeprefix(begin): label.name
-            for label in self.labels.values()
-            for source in label.sources
-            if source.startswith(begin)
-        }
+        """Return label names by the source's own key for "imagenet", "coco" or "caption", as {"207": ...}."""
+        return self._sources.get(kind, MappingProxyType({}))
 
     def complete(self, prefix: str, limit: int = 20) -> tuple[str, ...]:
-        """Return at most `limit` labels with a name or alias that begins with `prefix`, in the order of these."""
-        start = fold(prefix)
-        found: dict[str, None] = {}
-        for term in self._terms[bisect_left(self._terms, start) :]:
-            if not term.startswith(start) or len(found) >= limit:
-                break
-            found.update(dict.fromkeys(self._named[term]))
-        return tuple(found)[:limit]
+        """Return at most `limit` labels of which the name, or else an alias, begins with `prefix`."""
+        start = _key(prefix)
+        first = bisect_left(self._terms, (start,))
+        last = bisect_left(self._terms, (start + "\U0010ffff",))
+        ranked = sorted(self._terms[first:last], key=lambda term: term[1:])
+        return tuple(dict.fromkeys(name for _, _, name in ranked))[:limit]
 
 
 @cache
 def load() -> Vocabulary:
-    """Return the vocabulary that ships with Fovea."""
-    with Path(__file__).with_name("vocabulary.csv").open(encoding="utf-8", newline="") as file:
-        rows = [_label(row) for row in csv.DictReader(file)]
-    return Vocabulary({label.name: label for label in rows})
+    """Return the vocabulary of this installation, read once."""
+    with DATA.open(encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines)
+        next(rows)
+        return Vocabulary(_label(row) for row in rows)
 
 
-def _label(row: Mapping[str, str]) -> Label:
-    several = {key: tuple(filter(None, row[key].split("|"))) for key in ("aliases", "parents", "categories", "sources")}
-    threshold = float(row["threshold"]) if row["threshold"] else None
-    return Label(row["name"], **several, threshold=threshold, measured=row["measured"])
+def _label(row: list[str]) -> Label:
+    name, aliases, parents, categories, sources, threshold, measured = row
+    return Label(
+        name,
+        _parts(aliases),
+        _parts(parents),
+        _parts(categories),
+        _parts(sources),
+        float(threshold) if threshold else None,
+        measured,
+    )
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
+
+
+def _walk(start: Iterable[str], onward: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """Yield `start` and what lies onward, level by level, each once."""
+    queue = dict.fromkeys(start)
+    seen = set(queue)
+    while queue:
+        yield from queue
+        queue = dict.fromkeys(one for name in queue for one in onward(name) if one not in seen)
+        seen.update(queue)
+
+
+def _key(text: str) -> str:
+    return fold(text.replace("-", " "))
+
+
+def _terms(labels: Iterable[Label]) -> Iterator[tuple[str, int, str]]:
+    """Yield (key, 0 for the name or 1 for an alias, label) for all that a label is called."""
+    for label in labels:
+        yield _key(label.name), 0, label.name
+        for alias in label.aliases:
+            yield _key(alias), 1, label.name
+
+
+def _index(labels: Iterable[Label]) -> dict[str, tuple[str, ...]]:
+    """Return labels by everything they may be called, names before aliases before other numbers."""
+    ranked: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for key, rank, name in _terms(labels):
+        ranked[key].append((rank, name))
+        for other in _numbers(key):
+            ranked[other].append((2, name))
+    return {key: tuple(dict.fromkeys(name for _, name in sorted(names))) for key, names in ranked.items()}
+
+
+def _numbers(term: str) -> Iterator[str]:
+    """Yield the plurals of a key, and its singular where it looks like a plural; only the last word changes."""
+    head, space, last = term.rpartition(" ")
+    if last in IRREGULAR:
+        yield head + space + IRREGULAR[last]
+    elif last.endswith(("s", "x", "z", "ch", "sh")):
+        yield term + "es"
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        yield term[:-1] + "ies"
+    else:
+        yield term + "s"
+    if last.endswith("o"):
+        yield term + "es"
+    if last.endswith("s") and not last.endswith("ss") and len(last) > 4:
+        yield term[:-1]

@@ -14,7 +14,7 @@ from core.library import Library, ScanResult
 from core.search.engine import Found
 from core.types import Hit
 
-QUERIES = ("dog", "cup of coffee", "a cat looking at the camera", "rocket", "place:florida", "submarine")
+QUERIES = ("cat", "cup of coffee", "animal", "fruit -flower", "bridge over a river", "place:florida date:2015", "submarine")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:

@@ -1,1 +1,1 @@
-"""How the data of this room was made; not needed to run Fovea."""
+"""How the data files of this package are made; nothing here runs in the product."""
