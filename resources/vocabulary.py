@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -50,7 +50,7 @@ def fold(text: str) -> str:
 
 
 class Vocabulary:
-    """All labels and the ways between them; immutable once made."""
+    """All labels and the ways between them; nothing of it changes."""
 
     def __init__(self, labels: Iterable[Label]) -> None:
         """Take labels whose parents are among them; the order is kept."""
@@ -65,8 +65,14 @@ class Vocabulary:
                 sources[kind][key] = label.name
         self._children = dict(children)
         self._sources = {kind: MappingProxyType(names) for kind, names in sources.items()}
-        self._found = _index(self.labels.values())
-        self._terms = sorted(_terms(self.labels.values()))
+
+    @cached_property
+    def _terms(self) -> list[tuple[str, int, str]]:  # made when first searched: most processes only look up
+        return sorted(_terms(self.labels.values()))
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[str, ...]]:
+        return _index(self._terms)
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """Return all labels that hold whenever `name` does, nearest first; KeyError for an unknown name."""
@@ -145,14 +151,22 @@ def _terms(labels: Iterable[Label]) -> Iterator[tuple[str, int, str]]:
             yield _key(alias), 1, label.name
 
 
-def _index(labels: Iterable[Label]) -> dict[str, tuple[str, ...]]:
+def _index(terms: Iterable[tuple[str, int, str]]) -> dict[str, tuple[str, ...]]:
     """Return labels by everything they may be called, names before aliases before other numbers."""
-    ranked: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for key, rank, name in _terms(labels):
-        ranked[key].append((rank, name))
-        for other in _numbers(key):
-            ranked[other].append((2, name))
-    return {key: tuple(dict.fromkeys(name for _, name in sorted(names))) for key, names in ranked.items()}
+    called: dict[str, tuple[str, ...]] = {}
+    other: list[tuple[str, str]] = []
+    for key, _, name in terms:  # sorted: of one key, names come before aliases
+        _add(called, key, name)
+        other += [(number, name) for number in _numbers(key)]
+    for key, name in other:
+        _add(called, key, name)
+    return called
+
+
+def _add(called: dict[str, tuple[str, ...]], key: str, name: str) -> None:
+    known = called.get(key, ())
+    if name not in known:  # "bow-tie" and "bow tie" are one key
+        called[key] = (*known, name)
 
 
 def _numbers(term: str) -> Iterator[str]:

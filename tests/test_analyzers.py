@@ -246,6 +246,8 @@ def test_copies_lie_near_and_others_far() -> None:
     hashes = [_hash(photo) for photo in photos]
     assert min(distance(a, b) for a in hashes for b in hashes if a != b) > NEAR
     assert distance("0" * 16, "f" * 16) == 64
+    # hashes are kept in libraries: another answer here needs another version of the analyzer
+    assert distance(hashes[0], "2499aa647bbf9198") <= 2
 
 
 def test_things_too_weak_for_the_card_are_not_told(alone: Looks) -> None:

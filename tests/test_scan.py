@@ -155,6 +155,7 @@ def test_an_offline_folder_stays_searchable_and_nothing_is_missing(
 
 def test_loops_odd_names_hidden_and_ignored_files(library: Library, photos: Path) -> None:
     (photos / "loop").symlink_to(photos, target_is_directory=True)
+    (photos / "disk").symlink_to("/", target_is_directory=True)
     (photos / "dead.jpg").symlink_to(photos / "nowhere")
     (photos / ".hidden").mkdir()
     shutil.copy(photos / ROCKET, photos / ".hidden")

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import cv2
+
 from core.errors import LibraryError
 from core.jobs.commit import store
 from core.jobs.look import Known, Look, StoppedError, look
@@ -91,6 +93,7 @@ class Run:
         """
         if not self._total:
             return self.report
+        cv2.setNumThreads(1)  # the workers share the cores already
         with DecoderPool(self._workers) as self._pool:
             self._running = self._workers
             threads = [threading.Thread(target=self._loop, name=f"look {i}") for i in range(self._workers)]

@@ -48,8 +48,8 @@ def is_online(root: str) -> bool:
 def walk(root: str, start: str = "") -> Iterator[Listing]:
     """Yield every folder below `root` once, in the order of names, beginning at the relative folder `start`.
 
-    Hidden and system folders and what `.foveaignore` names are left out; links are followed, but no real
-    folder is entered twice; sockets, pipes and devices are not files. Nothing here raises for what lies on the disk.
+    Hidden and system folders and what `.foveaignore` names are left out; links are followed, but not to a folder
+    that holds them, and no real folder is entered twice; sockets, pipes and devices are not files. Nothing here raises for what lies on the disk.
     """
     seen: set[tuple[int, int]] = set()
     top = _identity(_full(root, start))
@@ -93,11 +93,19 @@ def _list(full: str, path: str, rules: Rules, listing: Listing) -> list[str]:
         if _ignored(rules, relative, is_folder=is_folder):
             continue
         if is_folder:
-            if entry.name.lower() not in SYSTEM_FOLDERS:
+            if entry.name.lower() not in SYSTEM_FOLDERS and not _leads_back(entry):
                 below.append(relative)
         elif stat.S_ISREG(info.st_mode):
             listing.files.append(FileStat(entry.name, info.st_size, info.st_mtime_ns))
     return below
+
+
+def _leads_back(entry: os.DirEntry[str]) -> bool:
+    """Whether a link leads to a folder that holds it: a loop, or a way into the whole disk."""
+    if not entry.is_symlink():
+        return False
+    target = os.path.join(os.path.realpath(entry.path), "")
+    return os.path.join(os.path.realpath(os.path.dirname(entry.path)), "").startswith(target)
 
 
 def _full(root: str, path: str) -> str:

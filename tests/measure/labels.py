@@ -33,9 +33,9 @@ Votes = dict[tuple[str, float], set[str]]
 class Shot:
     """One photo: what was seen in it and what is there.
 
-    votes: source, threshold -> labels, for each of STEPS. told: label -> sources, as Fovea tells it. things: label, box,
-    score of each thing seen. truth: labels that are there; boxes: around each, None where nobody drew them. tags: words
-    of a person, the main one first. clean: it trained no caption word.
+    votes: source, threshold -> labels, for each of STEPS. told: label -> sources, as Fovea tells it. things: label,
+    box, score of each thing seen. truth: labels that are there; boxes: around each, None where nobody drew them.
+    tags: words of a person, the main one first. clean: it trained no caption word.
     """
 
     side: int
