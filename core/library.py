@@ -25,6 +25,7 @@ from core.search.meaning import NETWORK, Meaning
 from core.sources import folder
 from core.store import assets, decisions, due, files, findings, health, postings
 from core.store.catalog import Catalog, Connection
+from core.store.connect import sentences
 from core.store.due import Failure
 from core.store.files import SourceRow
 from core.store.thumbs import Thumbs
@@ -226,6 +227,16 @@ class Library:
             return due.failures(db)
 
     # -- asking ------------------------------------------------------------------------------------------------
+
+    def thumbnail(self, asset: str) -> bytes | None:
+        """Return the JPEG (longer side 256 px at most) of the content `asset`, a hex SHA-256; None where there is none.
+
+        From one thread at a time. Raises LibraryError where the thumbnails cannot be read.
+        """
+        with sentences():
+            if self._thumbs is None:
+                self._thumbs = Thumbs(self.folder)
+            return self._thumbs.get(asset)
 
     def search(self, query: str, limit: int | None = 50) -> Found:
         """Answer `query`; limit None: every hit."""

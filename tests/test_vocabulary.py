@@ -191,7 +191,7 @@ def test_a_plural_finds_the_singular_and_the_other_way_round(word: str, name: st
 
 @pytest.mark.parametrize(
     "word",
-    "phone car bike plane boat ship bird cat puppy kid food flower tree mountain lake church bridge train truck bus "
+    "phone car bike plane boat ship bird cat puppy food flower tree mountain lake church bridge train truck bus "
     "sofa tv computer laptop clothes clothing shoe hat toy fish insect spider snake horse cow sheep fruit vegetable "
     "pizza cake drink bottle glass furniture instrument guitar ball sport weapon building house sunglasses snow "
     "kitchen coffee wine bread camera clock watch lamp bed table chair sign road forest sand pool fire".split(),

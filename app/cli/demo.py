@@ -9,12 +9,21 @@ import platformdirs
 from app.cli.out import Bar, emit, say
 from app.cli.scan import scan_document
 from app.cli.search import search_document
+from app.cli.window import open_window
 from app.samples import SAMPLES
 from core.library import Library, ScanResult
 from core.search.engine import Found
 from core.types import Hit
 
-QUERIES = ("cat", "cup of coffee", "animal", "fruit -flower", "bridge over a river", "place:florida date:2015", "submarine")
+QUERIES = (
+    "cat",
+    "cup of coffee",
+    "animal",
+    "fruit -flower",
+    "bridge over a river",
+    "place:florida date:2015",
+    "submarine",
+)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -22,6 +31,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common:
     parser = commands.add_parser(
         "demo", parents=[common], help="try everything on a few sample photos", epilog="example: fovea demo"
     )
+    parser.add_argument("--window", action="store_true", help="open the window on it afterwards")
     parser.set_defaults(run=run)
 
 
@@ -37,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
         answers = [library.search(query, 3) for query in QUERIES]
     document = {"scan": scan_document(result), "search": search_document(answers[0], 0.0)}
     emit(args, document, _story(folder, result, answers))
-    return int(bool(result.run.failed))
+    code = open_window(folder) if args.window else 0
+    return code or int(bool(result.run.failed))
 
 
 def _story(folder: Path, result: ScanResult, answers: list[Found]) -> list[str]:

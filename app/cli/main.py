@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.cli import demo, doctor, mark, scan, search, show, sources
 from app.cli.out import plain
+from app.cli.window import open_window
 from core.errors import FoveaError, LibraryError, MediaError, NotFoundError
 from core.library import default_folder
 
@@ -75,4 +76,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _no_command(args: argparse.Namespace) -> int:
-    return _fail(args, "The window is not part of this version yet; see: fovea --help", 2)
+    return open_window(args.library)

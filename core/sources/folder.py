@@ -49,7 +49,8 @@ def walk(root: str, start: str = "") -> Iterator[Listing]:
     """Yield every folder below `root` once, in the order of names, beginning at the relative folder `start`.
 
     Hidden and system folders and what `.foveaignore` names are left out; links are followed, but not to a folder
-    that holds them, and no real folder is entered twice; sockets, pipes and devices are not files. Nothing here raises for what lies on the disk.
+    that holds them, and no real folder is entered twice; sockets, pipes and devices are not files.
+    Nothing here raises for what lies on the disk.
     """
     seen: set[tuple[int, int]] = set()
     top = _identity(_full(root, start))

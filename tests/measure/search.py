@@ -1,7 +1,7 @@
 """`python -m tests.measure.search`: how well words find photos, and what the line of meaning keeps and lets in.
 
-The library is coco and everyday together. Queries are the main tags of everyday, which trained nothing; a photo is right
-when a person gave it that tag. Tags are not complete, so precision is a lower bound. The floor was looked at on half A.
+The library is coco and everyday together. Queries are the main tags of everyday, which trained nothing; a photo is
+right when a person gave it that tag. Tags are not complete, so precision is a lower bound. The floor was looked at on half A.
 """
 
 import json
