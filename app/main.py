@@ -37,7 +37,7 @@ def start(folder: Path) -> int:
 
 
 def _write_crashes_down(folder: Path) -> None:
-    """Send every exception nobody expected, and every crash of the interpreter, to logs/crash.log and standard error."""
+    """Send unexpected exceptions and crashes of the interpreter to logs/crash.log; exceptions to standard error too."""
     try:
         (folder / "logs").mkdir(mode=0o700, exist_ok=True)
         log = (folder / "logs" / "crash.log").open("a", encoding="utf-8", errors="backslashreplace")

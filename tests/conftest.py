@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from skimage import data
 
+from app.doctor import APT_LINE
 from core.library import Library
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt starts: the tests need no screen
+try:
+    import PySide6.QtWidgets  # noqa: F401
+except ImportError as error:  # said here, because pytest's Qt plugin would end with its own traceback before any test
+    raise pytest.UsageError(f"The window cannot be tested ({error}). On Debian and Ubuntu: {APT_LINE}") from error
 
 PACKAGE_PHOTOS = Path(data.__file__).parent
 CAT, COFFEE, ROCKET, ASTRONAUT = "chelsea.png", "coffee.png", "rocket.jpg", "astronaut.png"

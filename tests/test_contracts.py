@@ -23,7 +23,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the source without the weights."""
     folder = tmp_path_factory.mktemp("house")
-    for room in ("app", "core", "models", "resources"):
+    for room in ("app", "ui", "core", "models", "resources"):
         shutil.copytree(
             ROOT / room,
             folder / room,
@@ -48,6 +48,8 @@ def test_the_contracts_hold(house: Path) -> None:
         ("core/analyze/labels.py", "import core.analyze.objects", "Analyzers stand alone"),
         ("core/search/engine.py", "import onnxruntime", "Networks in one room"),
         ("core/index.py", "import PIL.Image", "Decoders in one room"),
+        ("ui/items.py", "import ui.window", "Ui points one way"),
+        ("app/cli/main.py", "import app.main", "No Qt below ui"),
     ],
 )
 def test_a_planted_breach_is_caught(house: Path, file: str, line: str, contract: str) -> None:

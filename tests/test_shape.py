@@ -9,7 +9,7 @@ import pytest
 
 from tests.data import ROOT
 
-ROOMS = ("app", "core", "models", "resources")
+ROOMS = ("app", "ui", "core", "models", "resources")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.With, ast.Assert, ast.comprehension, ast.IfExp)
 

@@ -6,7 +6,7 @@ PLATE, WINDOW, PANEL, RAISED = "#161616", "#1E1E1E", "#282828", "#333333"
 TITLE, BODY, CAPTION = "#F2F2F2", "#C4C4C4", "#9E9E9E"
 EDGE, HAIRLINE, ACCENT, FILL = "#8A8A8A", "#444444", "#6CB2FF", "#1D63D8"
 
-CELL, GAP = 176, 6  # px; a thumbnail's least side and the space between two of them
+CELL, GAP, MARGIN = 176, 6, 16  # px; a thumbnail's side, the space between two of them, the space around
 SMALL, TEXT, HEAD = 11, 13, 15  # px; letters on pictures, of the body, of titles
 
 SHEET = f"""

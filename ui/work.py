@@ -25,10 +25,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the library said to `question`; problem: one sentence where it could not answer. files: in the library."""
+    """What the library said to `question`; files: how many it has; problem: one sentence where it could not answer."""
 
     question: Question
-    found: Found | None = None
+    found: Found
     files: int = 0
     seconds: float = 0.0
     problem: str = ""
@@ -67,7 +67,8 @@ class Worker(QObject):
                 self._files = sum(files for _source, files in self._library.sources())
             found = self._library.search(question.query or NEWEST, LIMIT)
         except FoveaError as error:
-            self.answered.emit(Answer(question, problem=str(error)))
+            nothing = Found(question.query, "", 0, 0, ())
+            self.answered.emit(Answer(question, nothing, problem=str(error)))
             return
         self.answered.emit(Answer(question, found, self._files, time.perf_counter() - begun))
 

@@ -107,10 +107,15 @@ class Run:
                     self._collect(progress, changed)
                 raise
             finally:
-                for thread in threads:
-                    thread.join()
+                self._end(threads)
         self.report.stopped = self._stop.is_set()
         return self.report
+
+    def _end(self, threads: list[threading.Thread]) -> None:
+        """Wait for the workers; after an error they may be waiting for room for what nobody stores any more."""
+        while any(thread.is_alive() for thread in threads):
+            with contextlib.suppress(queue.Empty):
+                self._results.get(timeout=0.05)
 
     def _next(self) -> Task | None:
         with self._lock:

@@ -1,0 +1,355 @@
+"""The window on a real library, without a screen: real key presses, what is shown, how it closes."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.cli import window as door
+from core.library import Library
+from core.types import Hit, Reason
+from tests.conftest import ASTRONAUT, CAT, COFFEE, PACKAGE_PHOTOS, ROCKET
+from ui import theme
+from ui.items import HIT, LINE, in_short, in_words
+from ui.window import EMPTY, NO_HIT, UNSURE, Window
+from ui.work import Answer, Work
+
+FOVEA = str(Path(sys.executable).with_name("fovea"))
+MARKUP = "<b>bold<br>\n\udcff.jpg"  # markup, a line end and a byte that is no UTF-8
+NAMES = {CAT: CAT, COFFEE: COFFEE, ROCKET: MARKUP if sys.platform == "linux" else ROCKET, ASTRONAUT: ASTRONAUT}
+
+
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a library of four photos, one of them oddly named; tests must not change it."""
+    folder = tmp_path_factory.mktemp("window")
+    (folder / "photos").mkdir()
+    for name, new in NAMES.items():
+        shutil.copy(PACKAGE_PHOTOS / name, folder / "photos" / new)
+    with Library(folder / "library", write=True) as library:
+        library.scan([str(folder / "photos")])
+    return folder / "library"
+
+
+@pytest.fixture
+def own(looked_at: Path, tmp_path: Path) -> Path:
+    """A copy of that library for a test that changes it."""
+    return shutil.copytree(looked_at, tmp_path / "own")
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    theme.dress(qapp)
+
+
+Show = Callable[[Path], Window]
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Iterator[Show]:
+    """Open a window on a library; afterwards no thread may be left."""
+    opened: list[tuple[Library, Window]] = []
+
+    def open_one(folder: Path) -> Window:
+        library = Library(folder, write=False)
+        window = Window(library)
+        qtbot.addWidget(window)
+        opened.append((library, window))
+        window.show()
+        return window
+
+    yield open_one
+    for library, window in opened:
+        window.close()
+        assert window.work.thread_.isFinished()
+        library.close()
+
+
+def ready(window: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.status.text().startswith("Looking"), timeout=10_000)
+
+
+def ask(window: Window, qtbot: QtBot, query: str) -> None:
+    with qtbot.waitSignal(window.work.answered, timeout=10_000):
+        qtbot.keyClicks(window.field, query)
+        qtbot.keyClick(window.field, Qt.Key.Key_Return)
+
+
+def shown_hits(window: Window) -> list[Hit | None]:
+    return [window.hits.index(row).data(HIT) for row in range(window.hits.rowCount())]
+
+
+def test_an_empty_field_shows_everything(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    assert len([hit for hit in shown_hits(window) if hit]) == 4
+    assert (window.understood.text(), window.status.text()) == ("Newest first", "4 files")
+
+
+def test_typing_finds_and_tells_why(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    with qtbot.waitSignal(window.work.answered, timeout=10_000):  # the keys rest: no Return is needed
+        qtbot.keyClicks(window.field, "cat")
+    first = shown_hits(window)[0]
+    assert first is not None
+    assert (os.path.basename(first.path), first.strong) == (CAT, True)
+    told = window.why.toPlainText().splitlines()
+    assert told[:3] == [CAT, first.path, "Why it is here"]
+    assert told[3].startswith("Fovea sees: Cat, ")
+    assert "4 files  ·  1 strong  ·  " in window.status.text()
+
+
+def test_the_arrow_keys_cross_the_line_to_the_weaker_hits(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    ask(window, qtbot, "astronaut OR cup OR cat in a space ship")
+    hits = shown_hits(window)
+    line = hits.index(None)
+    assert 0 < line < len(hits) - 1
+    assert all(hit and hit.strong for hit in hits[:line])
+    assert not any(hit and hit.strong for hit in hits[line + 1 :])
+    assert window.hits.index(line).data() == LINE
+    qtbot.keyClick(window.field, Qt.Key.Key_Down)
+    assert window.wall.hasFocus()
+    qtbot.keyClick(window.wall, Qt.Key.Key_Down)
+    chosen = window.wall.currentIndex()
+    assert chosen.row() > line
+    assert UNSURE in window.why.toPlainText()
+    weaker = chosen.data(HIT)
+    assert weaker.path in window.why.toPlainText()
+    qtbot.keyClick(window.wall, Qt.Key.Key_Escape)
+    assert window.field.hasFocus()
+    assert not window.field.text()
+
+
+def test_a_click_chooses(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    last = window.hits.index(3)
+    spot = window.wall.visualRect(last).center()
+    qtbot.mouseClick(window.wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert last.data(HIT).path.rpartition("/")[2][:5] in window.why.toPlainText()
+    assert window.wall.currentIndex() == last
+
+
+def test_a_name_is_text_whatever_it_says(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    ask(window, qtbot, "rocket")
+    assert window.why.toPlainText().startswith("<b>bold<br>\ufffd\ufffd.jpg\n" if sys.platform == "linux" else ROCKET)
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in (window.status, window.message))
+
+
+def test_thumbnails_arrive_whole(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    rows = {window.hits.index(row).data(): row for row in range(4)}
+
+    def size(name: str) -> tuple[int, int]:
+        picture: QPixmap = window.hits.index(rows[name]).data(Qt.ItemDataRole.DecorationRole)
+        return picture.size().toTuple()
+
+    qtbot.waitUntil(lambda: size(CAT) == (256, 170) and size(ASTRONAUT) == (256, 256))  # 451 x 300 and 512 x 512
+    colors = {window.grab().toImage().pixelColor(*spot).name() for spot in ((40, 200), (120, 200), (160, 200))}
+    assert len(colors) > 1
+
+
+def test_cells_fill_the_width(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    for width in (700, 1100, 1440):
+        window.resize(width, 700)
+        cell, line = window.wall.sizes()
+        assert cell.width() - 6 == pytest.approx(176, rel=0.2)
+        assert line.width() <= window.wall.viewport().width()
+        assert 10 <= window.wall.width() - line.width() < 17  # the margin less the last gap, and what does not divide
+
+
+def test_without_thumbnails_the_name_stands_in(own: Path, show: Show, qtbot: QtBot) -> None:
+    for file in own.glob("thumbs.db*"):
+        file.unlink()
+    window = show(own)
+    ready(window, qtbot)
+    qtbot.waitUntil(lambda: window.hits.index(0).data(Qt.ItemDataRole.DecorationRole) is None)
+
+
+def test_nothing_found_and_nothing_there(looked_at: Path, tmp_path: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    ask(window, qtbot, "label:nosuch")
+    assert window.message.isVisible()
+    assert (window.message.text(), window.why.toPlainText()) == (NO_HIT, "")
+    empty = show(tmp_path / "empty")
+    ready(empty, qtbot)
+    assert empty.message.isVisible()
+    assert empty.message.text() == EMPTY
+
+
+def test_a_damaged_catalog_is_told(own: Path, qtbot: QtBot) -> None:
+    with Library(own, write=False) as library:
+        (own / "catalog.db").write_bytes(b"SQLite format 3\0" + b"garbage" * 5000)
+        window = Window(library)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitUntil(lambda: "damaged" in window.message.text())
+        assert window.message.isVisible()
+        window.close()
+
+
+def a_search_runs() -> bool:
+    """Whether the worker is inside a search."""
+    return any(
+        frame.f_code.co_qualname == "Worker.search"
+        for top in sys._current_frames().values()
+        for frame, _line in traceback.walk_stack(top)
+    )
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Another program holds the catalog: a search hangs for SQLite's five seconds, or until it is let go."""
+    with closing(sqlite3.connect(folder / "catalog.db", isolation_level=None)) as other:
+        other.execute("pragma locking_mode = exclusive")
+        other.execute("begin exclusive")
+        yield
+
+
+def test_questions_in_a_hurry_are_not_begun(looked_at: Path, qtbot: QtBot) -> None:
+    with Library(looked_at, write=False) as library:
+        work = Work(library)
+        begun: list[Answer] = []
+        work._worker.answered.connect(begun.append)
+        with qtbot.waitSignal(work.answered, timeout=10_000) as last:
+            for query in ("rocket", "coffee", "cat", "cat", "rocket", "coffee"):
+                work.search(query)
+        assert work.end()
+        assert last.args is not None
+        assert last.args[0].question.query == "coffee"
+        assert len(begun) <= 2  # the first may have begun before the second was asked
+
+
+def test_a_stale_answer_is_dropped(own: Path, qtbot: QtBot) -> None:
+    with Library(own, write=False) as library:
+        work = Work(library)
+        told: list[Answer] = []
+        work.answered.connect(told.append)
+        with held(own):
+            work.search("rocket")
+            qtbot.waitUntil(a_search_runs)
+            work.search("coffee")
+        qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+        assert work.end()
+        assert [answer.question.query for answer in told] == ["coffee"]
+
+
+def test_closing_waits_a_second_at_most(own: Path, qtbot: QtBot) -> None:
+    library = Library(own, write=False)
+    with held(own):
+        window = Window(library)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitUntil(a_search_runs)
+        begun = time.perf_counter()
+        window.close()
+        assert time.perf_counter() - begun < 1.5
+        assert not window.ended
+    assert window.work.thread_.wait(10_000)
+    library.close()
+
+
+def test_closing_while_a_search_runs(looked_at: Path, qtbot: QtBot) -> None:
+    with Library(looked_at, write=False) as library:
+        window = Window(library)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.keyClicks(window.field, "cat in a space ship\r")
+        begun = time.perf_counter()
+        window.close()
+        assert time.perf_counter() - begun < 1
+        assert window.ended
+        assert window.work.thread_.isFinished()
+
+
+class _Echo(QObject):
+    """A signal to its own slot, as the window uses them."""
+
+    said = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard = 0
+        self.said.connect(self.hear)
+
+    @Slot(object)
+    def hear(self, _word: object) -> None:
+        self.heard += 1
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="True is immortal from 3.12 on")
+def test_emitting_keeps_true_alive() -> None:
+    """PySide6 6.12.0 dropped one reference to True with every emit, until the interpreter died."""
+    echo = _Echo()
+    before = sys.getrefcount(True)
+    for _ in range(200):
+        echo.said.emit(2**40)
+    assert echo.heard == 200
+    assert sys.getrefcount(True) >= before - 5
+
+
+def test_reasons_in_words() -> None:
+    label = Reason("label", "Cat", 93.4, (0.1, 0.1, 0.5, 0.5))
+    meaning = Reason("meaning", "close", 31.0)
+    assert in_words(label) == "Fovea sees: Cat, 93 % sure, in one part of the picture"
+    assert in_words(meaning) == "Picture and words are close in meaning: 0.31"
+    assert in_words(Reason("place", "Lisbon", 100.0)) == "Taken near: Lisbon"
+    assert in_short(Hit("/a.jpg", "0" * 64, 0.9, True, (label, label, meaning))) == "Cat 93"
+    assert in_short(Hit("/a.jpg", "0" * 64, 0.3, False, (meaning,))) == "meaning 0.31"
+    assert not in_short(Hit("/a.jpg", "0" * 64, 1.0, True, (Reason("type", "photo", 100.0),)))
+
+
+def test_fovea_opens_the_window(own: Path) -> None:
+    """The program itself: it makes thumbs.db anew when it asks for the first picture, and Ctrl+C ends it."""
+    for file in own.glob("thumbs.db*"):
+        file.unlink()
+    with subprocess.Popen([FOVEA, "--library", str(own)], stderr=subprocess.PIPE) as program:
+        deadline = time.monotonic() + 60
+        while not (own / "thumbs.db").exists() and program.poll() is None and time.monotonic() < deadline:
+            with suppress(subprocess.TimeoutExpired):
+                program.wait(0.05)
+        program.send_signal(signal.SIGINT)
+        assert program.wait(10) == -signal.SIGINT, program.stderr and program.stderr.read()
+
+
+def test_a_crash_is_written_down(tmp_path: Path) -> None:
+    code = (
+        "import pathlib, sys, threading; from app.main import _write_crashes_down as w; w(pathlib.Path(sys.argv[1]));"
+        "t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join(); {}['gone']"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    log = (tmp_path / "logs" / "crash.log").read_text()
+    assert done.returncode == 1
+    for trace in (log, done.stderr):
+        assert "ZeroDivisionError" in trace
+        assert "KeyError: 'gone'" in trace
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_there_is_a_sentence(own: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if name not in door.SCREENS}
+    done = subprocess.run([FOVEA, "--library", str(own)], capture_output=True, text=True, check=False, env=bare)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "There is no screen here; see fovea --help.\n"
