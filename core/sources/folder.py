@@ -93,20 +93,21 @@ def _list(full: str, path: str, rules: Rules, listing: Listing) -> list[str]:
         is_folder = stat.S_ISDIR(info.st_mode)
         if _ignored(rules, relative, is_folder=is_folder):
             continue
-        if is_folder:
-            if entry.name.lower() not in SYSTEM_FOLDERS and not _leads_back(entry):
-                below.append(relative)
+        if is_folder and _enters(entry):
+            below.append(relative)
         elif stat.S_ISREG(info.st_mode):
             listing.files.append(FileStat(entry.name, info.st_size, info.st_mtime_ns))
     return below
 
 
-def _leads_back(entry: os.DirEntry[str]) -> bool:
-    """Whether a link leads to a folder that holds it: a loop, or a way into the whole disk."""
-    if not entry.is_symlink():
+def _enters(entry: os.DirEntry[str]) -> bool:
+    """Whether a walk goes into a folder: no system folder, no link back to one that holds it (in the end, the disk)."""
+    if entry.name.lower() in SYSTEM_FOLDERS:
         return False
+    if not entry.is_symlink():
+        return True
     target = os.path.join(os.path.realpath(entry.path), "")
-    return os.path.join(os.path.realpath(os.path.dirname(entry.path)), "").startswith(target)
+    return not os.path.join(os.path.realpath(os.path.dirname(entry.path)), "").startswith(target)
 
 
 def _full(root: str, path: str) -> str:

@@ -4,6 +4,9 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
+from core.errors import LibraryError
+from core.store.connect import sentences
+
 
 class Thumbs:
     """Thumbnails in the library folder `folder`; a damaged file is thrown away and made anew.
@@ -15,6 +18,8 @@ class Thumbs:
         self._path = folder / "thumbs.db"
         try:
             self._db = self._open()
+        except sqlite3.OperationalError as error:  # busy or unwritable, not damaged
+            raise LibraryError(f"The thumbnails cannot be opened now ({error}).", "Try again in a moment.") from error
         except sqlite3.DatabaseError:
             for suffix in ("", "-wal", "-shm"):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
@@ -30,10 +35,10 @@ class Thumbs:
         return db
 
     def put(self, thumbnails: Mapping[str, bytes]) -> None:
-        """Store JPEG bytes by hex SHA-256 of the content."""
-        self._db.execute("begin")
-        self._db.executemany("insert or replace into thumb values (?, ?)", thumbnails.items())
-        self._db.execute("commit")
+        """Store JPEG bytes by hex SHA-256 of the content; raises LibraryError for a full disk."""
+        with sentences(), self._db:
+            self._db.execute("begin")
+            self._db.executemany("insert or replace into thumb values (?, ?)", thumbnails.items())
 
     def get(self, sha256: str) -> bytes | None:
         """Return the JPEG of one content, or None."""
