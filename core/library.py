@@ -79,6 +79,8 @@ class Library:
         self._run: pipeline.Run | None = None
         try:
             self._journal = Journal(folder, self._catalog) if write else None
+            if write:
+                self._catalog.write(lambda db: postings.follow(db, vocabulary.digest()))
         except BaseException:
             self._catalog.close()
             raise

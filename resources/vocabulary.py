@@ -4,6 +4,7 @@ The data is vocabulary.csv beside this file, made by resources/recipes/make_voca
 """
 
 import csv
+import hashlib
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
@@ -75,8 +76,9 @@ class Vocabulary:
         return _index(self._terms)
 
     def ancestors(self, name: str) -> tuple[str, ...]:
-        """Return all labels that hold whenever `name` does, nearest first; KeyError for an unknown name."""
-        return tuple(_walk(self.labels[name].parents, lambda one: self.labels[one].parents))
+        """Return all labels that hold whenever `name` does, nearest first; () for a name that is no label."""
+        label = self.labels.get(name)
+        return tuple(_walk(label.parents, lambda one: self.labels[one].parents)) if label else ()
 
     def descendants(self, name: str) -> frozenset[str]:
         """Return all labels that imply `name`, without itself; empty for an unknown name."""
@@ -101,6 +103,12 @@ class Vocabulary:
         last = bisect_left(self._terms, (start + "\U0010ffff",))
         ranked = sorted(self._terms[first:last], key=lambda term: term[1:])
         return tuple(dict.fromkeys(name for _, _, name in ranked))[:limit]
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 of the data: what was derived from another vocabulary has to be derived again."""
+    return hashlib.sha256(DATA.read_bytes()).hexdigest()
 
 
 @cache

@@ -1,7 +1,9 @@
 """Decisions: what they do, that they are undone, and that nothing on earth loses one."""
 
 import json
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,18 @@ def test_projections_can_be_deleted_and_are_made_again(scanned: Library, photos:
     before = [scanned.search(query) for query in ("tag:tigger", "animal", "label:cat -tag:tigger")]
     assert scanned.rebuild() == 3
     assert [scanned.search(query) for query in ("tag:tigger", "animal", "label:cat -tag:tigger")] == before
+
+
+def test_another_vocabulary_makes_the_postings_anew(home: Path, photos: Path) -> None:
+    with Library(home, write=True) as library:
+        library.scan([str(photos)])
+    with closing(sqlite3.connect(home / "catalog.db")) as db, db:
+        db.execute("update setting set value = 'older' where key = 'vocabulary'")
+        db.execute("delete from posting")
+        db.execute("update finding set name = 'Gone from the vocabulary' where name = 'Cup'")
+    with Library(home, write=True) as library:
+        assert library.search("label:cat").strong == 1
+        assert "Gone from the vocabulary" in labels(library.show(str(photos / COFFEE)))
 
 
 @pytest.mark.usefixtures("library")

@@ -148,6 +148,14 @@ def terms_of_kind(db: sqlite3.Connection, kind: str) -> list[TermRow]:
     return [TermRow(*row) for row in rows]
 
 
+def follow(db: sqlite3.Connection, vocabulary: str) -> None:
+    """Rebuild where the postings were made with another vocabulary than the one whose digest is given."""
+    row = db.execute("select value from setting where key = 'vocabulary'").fetchone()
+    if row is None or row[0] != vocabulary:
+        rebuild(db)
+        db.execute("insert or replace into setting values ('vocabulary', ?)", (vocabulary,))
+
+
 def rebuild(db: sqlite3.Connection) -> int:
     """Make all marks, postings, counters and documents again; return the number of assets."""
     for table in ("posting", "term", "document"):
