@@ -38,17 +38,14 @@ def decide(
     def work(db: Connection) -> Decided:
         now = _moment(db)
         made: list[DecisionId] = []
-        touched: set[AssetId] = set()
+        subjects: set[str] = set()
         for asset in chosen:
             subject = assets.get(db, asset).sha256
             fresh = [_append(db, asset, subject, wish, now) for wish in wishes]
-            ids = [i for i in fresh if i is not None]
-            if ids:
-                decisions.project(db, asset, subject)
-                postings.project(db, asset)
+            if ids := [i for i in fresh if i is not None]:
                 made += ids
-                touched.add(asset)
-        return Decided(tuple(made), _changes(touched, initiator))
+                subjects.add(subject)
+        return Decided(tuple(made), _changes(postings.project_decisions(db, subjects), initiator))
 
     decided = catalog.write(work, durable=True)
     journal.catch_up()
@@ -69,13 +66,7 @@ def undo(catalog: Catalog, journal: Journal, initiator: str = "") -> Decided:
             )
             for d in standing
         ]
-        touched = set()
-        for subject in {d.subject for d in standing}:
-            asset = assets.find(db, subject)
-            if asset is not None:
-                decisions.project(db, asset, subject)
-                postings.project(db, asset)
-                touched.add(asset)
+        touched = postings.project_decisions(db, {d.subject for d in standing})
         return Decided(tuple(made), _changes(touched, initiator))
 
     decided = catalog.write(work, durable=True)
@@ -86,15 +77,10 @@ def undo(catalog: Catalog, journal: Journal, initiator: str = "") -> Decided:
 def _append(db: Connection, asset: AssetId, subject: str, wish: Wish, now: int) -> DecisionId | None:
     before = _standing(decisions.marks(db, asset), wish)
     after = {"tag": "", "untag": None, "confirm": "confirmed", "reject": "rejected", "rate": wish.value}[wish.verb]
-    if before is not None and before.inherited:
-        before_value: str | None = before.value
-    else:
-        before_value = before.value if before else None
-        if before_value == after or (before_value is None and after is None):
-            return None
-    return decisions.append(
-        db, Decision(DecisionId(0), now, "person", wish.verb, subject, wish.value, before=before_value)
-    )
+    value = before.value if before else None
+    if value == after and not (before and before.inherited):  # saying an inherited thing again confirms it
+        return None
+    return decisions.append(db, Decision(DecisionId(0), now, "person", wish.verb, subject, wish.value, before=value))
 
 
 def _standing(marks: Sequence[Mark], wish: Wish) -> Mark | None:

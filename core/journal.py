@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from core.errors import LibraryError
-from core.store import assets, decisions, postings
+from core.store import decisions, postings
 from core.store.catalog import Catalog, Connection
 from core.types import Decision, DecisionId
 
@@ -92,8 +92,4 @@ class Journal:
 def _store(db: Connection, news: list[Decision]) -> None:
     for decision in news:
         decisions.append(db, decision)
-    for subject in {d.subject for d in news}:
-        asset = assets.find(db, subject)
-        if asset is not None:
-            decisions.project(db, asset, subject)
-            postings.project(db, asset)
+    postings.project_decisions(db, {d.subject for d in news})

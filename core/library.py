@@ -129,7 +129,6 @@ class Library:
         places: Sequence[str],
         *,
         analyze: bool = True,
-        listed: Callable[[int], None] = lambda _found: None,
         progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> ScanResult:
         """Bring the library to what lies in `places` (folders) now and analyse what is new.
@@ -141,7 +140,7 @@ class Library:
         chosen = [self._source_of(root) for root in roots]
         result = ScanResult()
         for place, (source, start) in zip(roots, chosen, strict=True):
-            result.places.append(PlaceReport(place, scan.scan(self._catalog, source, start, listed)))
+            result.places.append(PlaceReport(place, scan.scan(self._catalog, source, start)))
         result.run = self._work(plan.plan_of(None if analyze else ()), roots, progress)
         for came_from, went_to in result.run.moved:
             _count_move(result.places, came_from, went_to)

@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import time
 from pathlib import Path
 
 import platformdirs
@@ -44,8 +45,11 @@ def run(args: argparse.Namespace) -> int:
     with Library(folder, write=True) as library:
         result = library.scan([str(SAMPLES)], progress=bar)
         bar.close()
-        answers = [library.search(query, 3) for query in QUERIES]
-    document = {"scan": scan_document(result), "search": search_document(answers[0], 0.0)}
+        begun = time.perf_counter()
+        answers = [library.search(QUERIES[0], 3)]
+        seconds = time.perf_counter() - begun
+        answers += [library.search(query, 3) for query in QUERIES[1:]]
+    document = {"scan": scan_document(result), "search": search_document(answers[0], seconds)}
     emit(args, document, _story(folder, result, answers))
     code = open_window(folder) if args.window else 0
     return code or int(bool(result.run.failed))

@@ -8,7 +8,7 @@ from core.errors import PersonError
 from core.library import Library
 from core.types import Verb
 
-VERBS: dict[str, Verb] = {"tag": "tag", "untag": "untag", "confirm": "confirm", "reject": "reject"}
+VERBS: tuple[Verb, ...] = ("tag", "untag", "confirm", "reject")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common:
 
 def mark(args: argparse.Namespace) -> int:
     """Run `fovea mark`."""
-    wishes = [Wish(verb, value.strip()) for name, verb in VERBS.items() for value in getattr(args, name)]
+    wishes = [Wish(verb, value.strip()) for verb in VERBS for value in getattr(args, verb)]
     if args.rating is not None:
         wishes.append(Wish("rate", str(args.rating)))
     if not wishes:

@@ -17,12 +17,11 @@ class Stored:
 
     assets: set[AssetId] = field(default_factory=set)
     moved: list[tuple[str, str]] = field(default_factory=list)  # (from, to)
-    handed_on: bool = False
 
 
 def store(db: Connection, looks: list[Look], plan: Plan, now_ms: int) -> Stored:
     """Write `looks` into the catalog: findings, vectors, ledger, files and what search reads, in this transaction."""
-    stored = Stored()
+    stored, whole = Stored(), plan_of()
     for look in looks:
         if look.unreadable:
             files.set_state(db, [look.task.file], "failed", look.unreadable)
@@ -35,13 +34,10 @@ def store(db: Connection, looks: list[Look], plan: Plan, now_ms: int) -> Stored:
             _settle(db, look, asset, plan, now_ms, (METADATA,))
         _link(db, look, asset, stored)
         if previous is not None:
-            stored.handed_on |= _hand_on(db, look, asset, previous, now_ms)
-        whole = plan_of()
+            _hand_on(db, look, asset, previous, now_ms)
         if not due_keys(whole, findings.ledger(db, asset)):
             findings.set_settled(db, [asset], whole.digest)
-        decisions.project(db, asset, look.sha256)
-        postings.project(db, asset)
-        stored.assets.add(asset)
+        stored.assets |= postings.project_decisions(db, [look.sha256])
     return stored
 
 
@@ -87,13 +83,12 @@ def _link(db: Connection, look: Look, asset: AssetId, stored: Stored) -> None:
         stored.assets.add(link.previous)
 
 
-def _hand_on(db: Connection, look: Look, asset: AssetId, previous: Previous, now_ms: int) -> bool:
+def _hand_on(db: Connection, look: Look, asset: AssetId, previous: Previous, now_ms: int) -> None:
     """Give the decisions of the content before to the new one, where it is the same picture, retagged or edited."""
     if decisions.of_subject(db, look.sha256):
-        return False
-    if look.carried:
-        return bool(decisions.hand_on(db, previous.sha256, look.sha256, "carried", now_ms))
+        return
     old, new = due.fingerprint(db, previous.asset), due.fingerprint(db, asset)
-    if old and new and distance(old, new) <= NEAR:
-        return bool(decisions.hand_on(db, previous.sha256, look.sha256, "inherited", now_ms))
-    return False
+    if look.carried:
+        decisions.hand_on(db, previous.sha256, look.sha256, "carried", now_ms)
+    elif old and new and distance(old, new) <= NEAR:
+        decisions.hand_on(db, previous.sha256, look.sha256, "inherited", now_ms)

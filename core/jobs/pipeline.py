@@ -37,13 +37,12 @@ class Spent:
 class RunReport:
     """What a run did. failed: path and sentence of each item that failed; skipped: copies of known content.
 
-    moved: (from, to). handed_on: decisions were written for retagged or edited files.
+    moved: (from, to).
     """
 
     analyzed: int = 0
     skipped: int = 0
     moved: list[tuple[str, str]] = field(default_factory=list)
-    handed_on: bool = False
     stopped: bool = False
     failed: list[tuple[str, str]] = field(default_factory=list)
     per_analyzer: dict[str, Spent] = field(default_factory=dict)
@@ -191,7 +190,6 @@ class Run:
 
         stored = self._catalog.write(lambda db: store(db, batch, self._plan, now_ms))
         self.report.moved += stored.moved
-        self.report.handed_on |= stored.handed_on
         changed(ChangeSet(frozenset(stored.assets), aspects=frozenset({"findings", "files", "metadata"})))
 
     def _count(self, item: Look, progress: Callable[[Progress], None]) -> None:

@@ -1,6 +1,6 @@
 """The first half of a scan: compare a folder with what the library knows of it, by size and time alone."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from core.media import formats
@@ -43,7 +43,6 @@ def scan(
     catalog: Catalog,
     source: SourceId,
     start: str = "",
-    progress: Callable[[int], None] = lambda _found: None,
 ) -> ScanReport:
     """Bring the rows of `source` below its folder `start` to what lies on the disk now.
 
@@ -63,7 +62,6 @@ def scan(
         if not walk.passed(listing):
             continue
         batch.append(_compare(catalog, listing, known.get(listing.path), report))
-        progress(report.found)
         if len(batch) >= FOLDERS_PER_TRANSACTION:
             _store(catalog, source, batch)
             batch = []

@@ -68,6 +68,18 @@ def project(db: sqlite3.Connection, asset: AssetId) -> None:
         db.execute("update document set names = ?, captions = ?, keywords = ? where asset_id = ?", (*document, asset))
 
 
+def project_decisions(db: sqlite3.Connection, subjects: Iterable[str]) -> set[AssetId]:
+    """Make marks and postings again for those contents (hex SHA-256) that are in the catalog; return their assets."""
+    touched = set()
+    for subject in subjects:
+        asset = assets.find(db, subject)
+        if asset is not None:
+            decisions.project(db, asset, subject)
+            project(db, asset)
+            touched.add(asset)
+    return touched
+
+
 def _searchable(path: str) -> str:
     """Return the file's and its folder's names as words."""
     folder, name = os.path.split(path)
@@ -160,11 +172,7 @@ def rebuild(db: sqlite3.Connection) -> int:
     """Make all marks, postings, counters and documents again; return the number of assets."""
     for table in ("posting", "term", "document"):
         db.execute(f"delete from {table}")  # noqa: S608 - three constants
-    found = db.execute("select id, sha256 from asset order by id").fetchall()
-    for asset, sha in found:
-        decisions.project(db, AssetId(asset), sha)
-        project(db, AssetId(asset))
-    return len(found)
+    return len(project_decisions(db, [row[0] for row in db.execute("select sha256 from asset order by id")]))
 
 
 def labels_of(findings: Iterable[Finding]) -> list[tuple[str, float]]:
