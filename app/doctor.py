@@ -15,6 +15,7 @@ from core.errors import FoveaError
 from core.jobs import spot
 from core.library import Library
 from core.store import health
+from core.types import Options
 from models import NETWORKS, cards
 
 MIN_FREE = 1 << 30  # bytes on the library's disk
@@ -99,7 +100,7 @@ def _look(_library: Path) -> Check:
             "look", ok=False, detail="the sample photos are missing", fix="pip install --force-reinstall fovea"
         )
     try:
-        seen = spot.look_at(str(sample), None)
+        seen = spot.look_at(str(sample), Options())
     except FoveaError as error:
         return Check("look", ok=False, detail=str(error), fix="pip install --force-reinstall fovea")
     labels = [f.name for f in seen.outcomes["labels"].findings][:3] if "labels" in seen.outcomes else []

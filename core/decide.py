@@ -52,6 +52,22 @@ def decide(
     return decided
 
 
+def choose(catalog: Catalog, journal: Journal, name: str, value: str) -> Decided:
+    """Make the setting `name` be `value`; on the disk when this returns. Nothing is decided where it is so already."""
+
+    def work(db: Connection) -> Decided:
+        before = decisions.settings(db).get(name)
+        if before == value:
+            return Decided((), ChangeSet(aspects=frozenset({"settings"})))
+        subject = decisions.SETTING + name
+        decision = Decision(DecisionId(0), _moment(db), "person", "set", subject, value, before=before)
+        return Decided((decisions.append(db, decision),), ChangeSet(aspects=frozenset({"settings"})))
+
+    decided = catalog.write(work, durable=True)
+    journal.catch_up()
+    return decided
+
+
 def undo(catalog: Catalog, journal: Journal, initiator: str = "") -> Decided:
     """Take back the person's newest act that still stands; raises NotFoundError when there is none."""
 

@@ -2,14 +2,23 @@
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from core.store.postings import effective_labels, effective_rating, labels_of
-from core.types import Facts, Finding, Json, Mark, Metadata
-from resources.vocabulary import Vocabulary
+from core.types import Face, Facts, Finding, Json, Mark, Metadata
+from models import cards
+from resources import taxonomy
+from resources.vocabulary import Label, Vocabulary
+
+MODERATION_SHOWN = 50.0  # confidence under which a kind is not told unasked, as at Rekognition
+
+SEERS = {"coco": "ssd_mobilenetv3_large", "imagenet": "efficientnet_lite0", "caption": "caption_labels"}
+"""Which network a label's source is."""
 
 CSV_COLUMNS = (
     "path",
@@ -38,10 +47,15 @@ class View:
     metadata: Metadata
     findings: Sequence[Finding]
     marks: Sequence[Mark]
+    faces: Sequence[Face] = ()
 
 
-def document(view: View, vocabulary: Vocabulary) -> Json:
-    """Return the `show` document of SPEC section 15: every key is there, "no value" is null or []."""
+def document(view: View, vocabulary: Vocabulary, *, details: bool = False) -> Json:
+    """Return the `show` document: every key is there, "no value" is null or [].
+
+    details: labels tell their "sources", codes their "payload"; moderation tells scores under 50 too;
+    "content_types" stands beside it.
+    """
     facts, metadata = view.facts, view.metadata
     made: Json = {
         "path": view.path,
@@ -52,23 +66,35 @@ def document(view: View, vocabulary: Vocabulary) -> Json:
         "height": facts.height,
         "orientation": facts.orientation,
         "taken_at": taken_at(metadata),
-        "camera": metadata.camera or None,
-        "gps": None if metadata.lat is None else {"lat": metadata.lat, "lon": metadata.lon, "alt": metadata.alt},
-        "place": asdict(metadata.place) if metadata.place else None,
+        **_where(metadata),
         "keywords": list(metadata.keywords),
         "tags": [m.name for m in view.marks if m.kind == "tag"],
         "rating": effective_rating(metadata.rating, view.marks),
-        "labels": _labels(view, vocabulary),
-        "faces": [],
-        "moderation": [],
-        "text": [],
-        "codes": [],
+        "labels": _labels(view, vocabulary, details=details),
+        "faces": [_face(view.sha256, face) for face in view.faces],
+        "moderation": _moderation(view.findings, 0 if details else MODERATION_SHOWN),
+        "text": [told for line in _of_kind(view, "text") for told in _text(line)],
+        "codes": [_code(code, details=details) for code in _of_kind(view, "code")],
         "properties": _detail(view.findings, "properties"),
         "fingerprint": (_detail(view.findings, "fingerprint") or {}).get("hash"),
     }
     if facts.kind == "video":
         made["duration_ms"] = facts.duration_ms
+    if details:
+        made["content_types"] = _content_types(view)
     return made
+
+
+def _content_types(view: View) -> list[Json]:
+    return [{"name": found.name, "confidence": round(found.confidence, 2)} for found in _of_kind(view, "content")]
+
+
+def _where(metadata: Metadata) -> Json:
+    return {
+        "camera": metadata.camera or None,
+        "gps": None if metadata.lat is None else {"lat": metadata.lat, "lon": metadata.lon, "alt": metadata.alt},
+        "place": asdict(metadata.place) if metadata.place else None,
+    }
 
 
 def taken_at(metadata: Metadata) -> str | None:
@@ -81,7 +107,63 @@ def taken_at(metadata: Metadata) -> str | None:
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
 
 
-def _labels(view: View, vocabulary: Vocabulary) -> list[Json]:
+def _of_kind(view: View, kind: str) -> list[Finding]:
+    return [finding for finding in view.findings if finding.kind == kind]
+
+
+def face_id(sha256: str, face: Face) -> str:
+    """Return 16 hex digits that mean the same face in any library: of the content and the box."""
+    return hashlib.sha256(f"{sha256} {json.dumps(face.box)}".encode()).hexdigest()[:16]
+
+
+def _face(sha256: str, face: Face) -> Json:
+    return {
+        "id": face_id(sha256, face),
+        "box": list(face.box),
+        "confidence": face.confidence,
+        "landmarks": [{"type": kind, "x": x, "y": y} for kind, x, y in face.landmarks],
+        "pose": dict(face.pose) if face.pose else None,
+        "quality": dict(face.quality),
+        "attributes": dict(face.attributes),
+        "person": None,
+        "group": None,
+        "unusable": face.unusable,
+    }
+
+
+def _moderation(findings: Iterable[Finding], least: float) -> list[Json]:
+    kinds, found = taxonomy.load(), {f.name: f for f in findings if f.kind == "moderation" and f.confidence >= least}
+    return [
+        {
+            "name": name,
+            "parent": kind.parent,
+            "level": kind.level,
+            "confidence": round(found[name].confidence, 2),
+            "evidence": found[name].detail["evidence"],
+        }
+        for name, kind in kinds.items()
+        if name in found
+    ]
+
+
+def _text(line: Finding) -> list[Json]:
+    """Return a line and its words."""
+    return [
+        _written(line.name, "line", line.confidence, line.box, line.detail["polygon"]),
+        *(_written(w["text"], "word", w["confidence"], w["box"], w["polygon"]) for w in line.detail["words"]),
+    ]
+
+
+def _written(text: str, level: str, confidence: float, box: Iterable[float] | None, polygon: Iterable[Any]) -> Json:
+    return {"text": text, "level": level, "confidence": confidence, "box": list(box or ()), "polygon": list(polygon)}
+
+
+def _code(code: Finding, *, details: bool) -> Json:
+    told = {"format": code.detail["format"], "text": code.name, "polygon": code.detail["polygon"]}
+    return told | ({"payload": code.detail["payload"]} if details else {})
+
+
+def _labels(view: View, vocabulary: Vocabulary, *, details: bool) -> list[Json]:
     found = effective_labels(labels_of(view.findings), view.marks, vocabulary)
     objects = [f for f in view.findings if f.kind == "object" and f.box is not None]
     made = []
@@ -97,9 +179,34 @@ def _labels(view: View, vocabulary: Vocabulary) -> list[Json]:
                 "instances": [
                     {"box": list(f.box or ()), "confidence": round(f.confidence, 2)} for f in objects if f.name == name
                 ],
+                **({"sources": sources(name, view, vocabulary)} if details else {}),
             }
         )
     return made
+
+
+def sources(name: str, view: View, vocabulary: Vocabulary) -> list[Json]:
+    """Return who says that `name` holds, and how far that is to be trusted.
+
+    {"source": "coco" | "imagenet" | "caption", "network", "label": `name` or the narrower one that was seen,
+    "precision": share of its labels that are right, "measured"}, or {"source": "person"}.
+    """
+    told: list[Json] = [
+        {"source": "person"} for m in view.marks if m.kind == "label" and (m.name, m.value) == (name, "confirmed")
+    ]
+    below = vocabulary.descendants(name) | {name}
+    for finding in (f for f in view.findings if f.kind == "label" and f.name in below):
+        told += [trust(source, vocabulary.labels[finding.name]) for source in finding.detail["sources"]]
+    return told
+
+
+def trust(source: str, label: Label) -> Json:
+    """Return who `source` is and how far its word on `label` is to be trusted; see `sources`."""
+    card = cards.load(SEERS[source])
+    own = label.measured if label.measured.startswith(source) else "over all its labels"
+    return {
+        "source": source, "network": card.id, "label": label.name, "precision": card.precision, "measured": own,
+    }  # fmt: skip
 
 
 def _detail(findings: Iterable[Finding], name: str) -> Json | None:

@@ -4,15 +4,15 @@ import datetime as dt
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import platformdirs
 
-from core import decide
-from core.analyze import ANALYZERS, fingerprint
+from core import decide, settings
+from core.analyze import ANALYZERS, analyzers, fingerprint
 from core.decide import Decided, Wish
 from core.errors import LibraryError, NotFoundError, PersonError
 from core.export import View, document
@@ -23,13 +23,13 @@ from core.search import engine
 from core.search.engine import Found
 from core.search.meaning import NETWORK, Meaning
 from core.sources import folder
-from core.store import assets, decisions, due, files, findings, health, postings
+from core.store import assets, decisions, due, faces, files, findings, health, postings
 from core.store.catalog import Catalog, Connection
 from core.store.connect import sentences
 from core.store.due import Failure
 from core.store.files import SourceRow
 from core.store.thumbs import Thumbs
-from core.types import AssetId, ChangeSet, Json, Source, SourceId
+from core.types import AssetId, ChangeSet, Face, Json, Options, Source, SourceId
 from resources import vocabulary
 
 ALIKE = 200  # neighbours a search by example brings
@@ -81,12 +81,13 @@ class Library:
             self._journal = Journal(folder, self._catalog) if write else None
             if write:
                 self._catalog.write(lambda db: postings.follow(db, vocabulary.digest()))
-        except BaseException:
+                self._obey()
+            self._thumbs: Thumbs | None = None
+            self._meaning = Meaning(folder / "vectors")
+            self._vocabulary = vocabulary.load()
+        except BaseException:  # Ctrl+C too: the writer's thread would keep the program alive
             self._catalog.close()
             raise
-        self._thumbs: Thumbs | None = None
-        self._meaning = Meaning(folder / "vectors")
-        self._vocabulary = vocabulary.load()
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +113,36 @@ class Library:
         """End a running analysis soon; what is complete is stored. From any thread."""
         if self._run is not None:
             self._run.stop()
+
+    # -- settings ----------------------------------------------------------------------------------------------
+
+    @property
+    def options(self) -> Options:
+        """What the person chose of the analysis."""
+        return settings.options(self.settings())
+
+    def settings(self) -> dict[str, str]:
+        """Return the choices that the person made, by name; see core/settings.py for the rest."""
+        with self._catalog.read() as db:
+            return decisions.settings(db)
+
+    def choose(self, name: str, value: str) -> Decided:
+        """Make a setting be `value`; raises PersonError where there is none such or it cannot be that."""
+        settings.check(name, value)
+        assert self._journal is not None
+        decided = decide.choose(self._catalog, self._journal, name, value)
+        self._obey()
+        self._tell(decided.changes)
+        return decided
+
+    def _obey(self) -> None:
+        """Where faces must not be told apart, delete what tells them apart: from the catalog, its log, its backups."""
+        with self._catalog.read() as db:
+            forbidden = not self.options.recognition and faces.any_vector(db)
+        if forbidden:
+            faces.forget_in_backups(self.folder / "backups")
+            self._catalog.write(faces.forget_vectors)
+            self._catalog.checkpoint()
 
     # -- sources -----------------------------------------------------------------------------------------------
 
@@ -141,7 +172,7 @@ class Library:
         result = ScanResult()
         for place, (source, start) in zip(roots, chosen, strict=True):
             result.places.append(PlaceReport(place, scan.scan(self._catalog, source, start)))
-        result.run = self._work(plan.plan_of(None if analyze else ()), roots, progress)
+        result.run = self._work(plan.plan_of(self.options, None if analyze else ()), roots, progress)
         for came_from, went_to in result.run.moved:
             _count_move(result.places, came_from, went_to)
         result.seconds = time.perf_counter() - begun
@@ -188,22 +219,28 @@ class Library:
     ) -> RunReport:
         """Do all that is due, or what the analyzers `only` and the folders `places` narrow it to.
 
-        Raises PersonError for an analyzer that does not exist.
+        Raises PersonError for an analyzer that does not exist or is switched off.
         """
-        unknown = sorted(set(only or ()) - {a.key for a in ANALYZERS})
-        if unknown:
-            known = ", ".join(a.key for a in ANALYZERS)
-            raise PersonError(f"There is no analyzer {', '.join(unknown)}.", f"There are: {known}.")
+        self._refuse_unknown(set(only or ()))
         if retry_failed:
             self._catalog.write(due.retry_failures)
         roots = None if places is None else [os.path.realpath(place) for place in places]
-        return self._work(plan.plan_of(only), roots, progress)
+        return self._work(plan.plan_of(self.options, only), roots, progress)
+
+    def _refuse_unknown(self, only: set[str]) -> None:
+        known = [a.key for a in ANALYZERS]
+        if unknown := sorted(only - set(known)):
+            raise PersonError(f"There is no analyzer {', '.join(unknown)}.", f"There are: {', '.join(known)}.")
+        if off := sorted(only - {a.key for a in analyzers(self.options)}):
+            raise PersonError(f"{', '.join(off)} is switched off.", f"Switch it on with: fovea settings {off[0]} on")
 
     def _work(self, wanted: plan.Plan, roots: Sequence[str] | None, progress: Callable[[Progress], None]) -> RunReport:
-        left = plan.what_is_due(self._catalog, wanted, roots)
+        whole = plan.plan_of(self.options)
+        left = plan.what_is_due(self._catalog, wanted, whole, roots)
         if self._thumbs is None:
             self._thumbs = Thumbs(self.folder)
-        self._run = pipeline.Run(self._catalog, self._thumbs, wanted, left, workers=min(4, os.cpu_count() or 1))
+        workers = min(4, os.cpu_count() or 1)
+        self._run = pipeline.Run(self._catalog, self._thumbs, wanted, whole, left, workers)
         try:
             self._run.work(progress, self._tell)
         finally:
@@ -256,7 +293,7 @@ class Library:
             vector = findings.vector_of(db, NETWORK, asset) if asset else None
             hash_ = due.fingerprint(db, asset) if asset else ""
         if vector is None:
-            seen = spot.look_at(path, ("embedding", "fingerprint"))
+            seen = spot.look_at(path, Options(), ("embedding", "fingerprint"))
             vector = seen.outcomes["embedding"].vectors[NETWORK]
             hash_ = str(seen.outcomes["fingerprint"].findings[0].detail["hash"])
         with self._catalog.read() as db:
@@ -272,27 +309,37 @@ class Library:
         strong = sum(hit.strong for hit in found)
         return Found(path, f"similar to {folder.shown(path)}", len(found), strong, tuple(found[:limit]))
 
-    def show(self, path: str) -> Json:
+    def show(self, path: str, *, details: bool = False) -> Json:
         """Return the `show` document of the file at `path`; one outside every source is looked at, nothing is stored.
 
-        Raises MediaError for a file that cannot be read.
+        details: see export.document. Raises MediaError for a file that cannot be read.
         """
         path = os.path.abspath(path)
         with self._catalog.read() as db:
             asset = self._find(db, path)
             if asset is not None:
-                return document(self._view(db, asset, path), self._vocabulary)
-        seen = spot.look_at(path, None)
+                return document(self._view(db, asset, path), self._vocabulary, details=details)
+        seen = spot.look_at(path, self.options)
         assert seen.decoded is not None
         found = [finding for outcome in seen.outcomes.values() for finding in outcome.findings]
-        view = View(path, [path], seen.sha256, seen.decoded.facts, seen.decoded.metadata, found, ())
-        return document(view, self._vocabulary)
+        shown = [face for outcome in seen.outcomes.values() for face in outcome.faces]
+        view = View(path, [path], seen.sha256, seen.decoded.facts, seen.decoded.metadata, found, (), shown)
+        return document(view, self._vocabulary, details=details)
 
     def _view(self, db: Connection, asset: AssetId, path: str) -> View:
         row = assets.get(db, asset)
         paths = files.paths_of(db, asset)
         marks = decisions.marks(db, asset)
-        return View(path, paths, row.sha256, row.facts, row.metadata, findings.of_asset(db, asset), marks)
+        found = findings.of_asset(db, asset)
+        return View(path, paths, row.sha256, row.facts, row.metadata, found, marks, self._faces(db, asset))
+
+    def _faces(self, db: Connection, asset: AssetId) -> list[Face]:
+        """Return the faces of `asset`; what the person has switched off since is not told."""
+        hidden = set() if self.options.gender else {"gender"}
+        return [
+            replace(face, attributes={key: told for key, told in face.attributes.items() if key not in hidden})
+            for face in faces.of_asset(db, asset)
+        ]
 
     def _find(self, db: Connection, path: str) -> AssetId | None:
         """Return the analysed asset at `path`, whether spelled straight or through links."""
@@ -355,6 +402,7 @@ class Library:
         """Take back the newest act that still stands; raises NotFoundError when there is none."""
         assert self._journal is not None
         decided = decide.undo(self._catalog, self._journal)
+        self._obey()
         self._tell(decided.changes)
         return decided
 

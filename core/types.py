@@ -140,12 +140,15 @@ class Decoded:
     pixels_sha: str = ""
 
 
-FindingKind = Literal["label", "object", "property"]
+FindingKind = Literal["label", "object", "property", "text", "code", "moderation", "content"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a network or a measure said of one picture; confidence 0..100; detail is JSON."""
+    """What a network or a measure said of one picture; confidence 0..100; detail is JSON.
+
+    name: of what was seen; for text the line as read, for a code its content.
+    """
 
     kind: FindingKind
     name: str
@@ -157,18 +160,57 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """One face seen in one picture.
+
+    confidence: 0..100, of the detector. landmarks: (type, x, y), x and y as ratios of the upright picture; types are
+    Rekognition's, the first five are the detector's own. pose: {"roll", "yaw", "pitch"} in degrees, None where the
+    face is too small to tell. quality: {"brightness", "sharpness"}, 0..100. attributes: JSON, see
+    core/analyze/faces. unusable: why it is too poor to tell people apart, None where it is not.
+    vectors: by network id; none where it is unusable or recognition is off.
+    """
+
+    box: Box
+    confidence: float
+    landmarks: tuple[tuple[str, float, float], ...]
+    pose: Mapping[str, float] | None
+    quality: Mapping[str, float]
+    attributes: Mapping[str, Any]
+    unusable: str | None
+    vectors: Mapping[str, Vector] = field(default_factory=dict)
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one analyzer gives for one picture: findings, and vectors by network id."""
+    """What one analyzer gives for one picture: findings, faces, and vectors of the whole picture by network id."""
 
     findings: tuple[Finding, ...] = ()
     vectors: Mapping[str, Vector] = field(default_factory=dict)
+    faces: tuple[Face, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person chose of the analysis; see core/settings.py for the words.
+
+    off: keys of analyzers that are not wanted. languages: Tesseract's codes, joined by "+".
+    """
+
+    off: frozenset[str] = frozenset()
+    recognition: bool = True
+    gender: bool = False
+    engine: Literal["ppocr", "tesseract"] = "ppocr"
+    languages: str = "eng"
+    effort: Literal["thorough", "quick"] = "thorough"
 
 
 class Analyzer(Protocol):
-    """Looks at decoded pictures; one file in core/analyze and one line in its tuple `ANALYZERS`.
+    """Looks at decoded pictures; one file in core/analyze and one line in `analyzers` there.
 
     key: its name in the ledger. version: raised when an answer can change, which makes every asset due again.
-    needs: keys of the analyzers whose outcomes it is given.
+    needs: keys of the analyzers whose outcomes it is given. features: what the person's options add to its answers;
+    an answer made with more of them still holds, one made with less is due again.
     """
 
     @property
@@ -186,6 +228,11 @@ class Analyzer(Protocol):
         """Keys of the analyzers whose outcomes it is given."""
         ...
 
+    @property
+    def features(self) -> frozenset[str]:
+        """What the person's options add to its answers, as words without spaces."""
+        ...
+
     def run(self, pictures: Sequence[Picture], given: Sequence[Mapping[str, Outcome]]) -> list[Outcome]:
         """Return one outcome per picture, in order; answers do not depend on the batch.
 
@@ -194,7 +241,19 @@ class Analyzer(Protocol):
         ...
 
 
-Verb = Literal["tag", "untag", "confirm", "reject", "rate", "undo"]
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How an analyzer's answer was made, or has to be made: see Analyzer."""
+
+    version: int
+    features: frozenset[str] = frozenset()
+
+    def fulfilled_by(self, other: "Made") -> bool:
+        """Whether an answer made like `other` is good enough."""
+        return other.version >= self.version and other.features >= self.features
+
+
+Verb = Literal["tag", "untag", "confirm", "reject", "rate", "set", "undo"]
 Actor = Literal["person", "inherited", "carried"]
 
 
@@ -202,7 +261,8 @@ Actor = Literal["person", "inherited", "carried"]
 class Decision:
     """One word of a person, append-only.
 
-    subject: hex SHA-256 of the asset's bytes; value: tag, label or rating; before: the state it replaced, for undo;
+    subject: hex SHA-256 of the asset's bytes, or "setting:" and a name; value: tag, label, rating or choice; before:
+    the state it replaced, for undo;
     undoes: the decision this one takes back; actor: "person", or how an edited ("inherited") or retagged ("carried")
     file came to it.
     """
@@ -227,7 +287,7 @@ class Mark:
     inherited: bool = False
 
 
-Aspect = Literal["files", "findings", "marks", "metadata", "sources"]
+Aspect = Literal["files", "findings", "marks", "metadata", "settings", "sources"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ class Card:
     source: the pinned package the weights were read from; origin: who trained them. licence: as its source states it.
     terms: what else a user must know, "" for nothing. files: file name -> hex SHA-256, the network itself first.
     fold_qdq: int8 weights become float32 once, at load (onnxruntime's `session.disable_quant_qdq`).
-    measured: sentences, each with its test set. thresholds: scores 0..1 that code relies on.
+    measured: sentences, each with its test set. thresholds: numbers that code relies on.
+    precision: share of the labels it tells that are right, on photos that chose no threshold; None where that is not
+    what it gives or was not measured.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Card:
     terms: str = ""
     fold_qdq: bool = False
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    precision: float | None = None
 
 
 @functools.cache

@@ -68,6 +68,12 @@ class Session:
         with self._turn:
             return list(live.run(None, dict(feed)))
 
+    def metadata(self) -> dict[str, str]:
+        """Return what its maker wrote into the file; raises NetworkError as `run` does."""
+        with self._lock:
+            live = self._live or self._open()
+        return dict(live.get_modelmeta().custom_metadata_map)
+
     def unload(self) -> None:
         """Free the memory; runs under way finish, and the next run loads again."""
         with self._lock:

@@ -15,7 +15,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common:
         "search",
         parents=[common],
         help="find photos and films by words",
-        description='Words, "phrases", -not, OR, brackets, label: tag: date: place: camera: type: is: rating:',
+        description='Words, "phrases", -not, OR, brackets, label: tag: text: date: place: camera: type: is: rating:',
         epilog='example: fovea search "dog at beach date:2019.. -label:person"',
     )
     parser.add_argument("query", nargs="+", metavar="QUERY")

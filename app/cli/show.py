@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.cli.faces import face_row
 from app.cli.out import emit, say, table
 from core.errors import PersonError
-from core.export import as_csv, as_jsonl
+from core.export import MODERATION_SHOWN, as_csv, as_jsonl
 from core.library import Library
 from core.types import Json
 
@@ -23,6 +24,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common:
         epilog="example: fovea show --json holiday.jpg",
     )
     parser.add_argument("file", metavar="FILE")
+    parser.add_argument(
+        "--details",
+        action="store_true",
+        help="with --json also: whom labels come from and how far to trust them, what codes mean, weak scores",
+    )
     parser.set_defaults(run=show)
     parser = commands.add_parser(
         "export",
@@ -39,15 +45,28 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common:
 def show(args: argparse.Namespace) -> int:
     """Run `fovea show`."""
     with Library(args.library, write=False) as library:
-        document = library.show(args.file)
-    emit(args, document, _lines(document))
+        document = library.show(args.file, details=args.details or not args.json)
+    emit(args, document, [] if args.json else _lines(document))
     return 0
 
 
 def _lines(document: Json) -> list[str]:
+    rows = [(name, str(value)) for name, value in _facts(document).items() if value not in ("", None)]
+    several = {
+        "label": [_label(label) for label in document["labels"]],
+        "face": ["; ".join(filter(None, face_row(face)[1:])) for face in document["faces"]],
+        "text": [line["text"] for line in document["text"] if line["level"] == "line"],
+        "code": [_code(code) for code in document["codes"]],
+        "flagged": [_flag(kind) for kind in document["moderation"] if kind["confidence"] >= MODERATION_SHOWN],
+    }
+    return table([*rows, *((name, line) for name, lines in several.items() for line in lines)])
+
+
+def _facts(document: Json) -> Json:
+    """Return what is told in one line each."""
     gps = document["gps"]
     others = [path for path in document["paths"] if path != document["path"]]
-    told = {
+    return {
         "file": document["path"],
         "also at": ", ".join(others),
         "size": f"{document['width']} x {document['height']} {document['kind']}",
@@ -58,10 +77,31 @@ def _lines(document: Json) -> list[str]:
         "rating": document["rating"],
         "tags": ", ".join(document["tags"]),
         "keywords": ", ".join(document["keywords"]),
-        "labels": _percent(document["labels"], "confidence"),
         "colours": _percent((document["properties"] or {}).get("colors", []), "share"),
+        "kind": _percent(document["content_types"], "confidence"),
     }
-    return table((name, str(value)) for name, value in told.items() if value not in ("", None))
+
+
+def _label(label: Json) -> str:
+    by = dict.fromkeys(_seer(source) for source in label["sources"])
+    return f"{label['name']} {label['confidence']:.0f} %  ({', '.join(by)})"
+
+
+def _seer(source: Json) -> str:
+    if source["source"] == "person":
+        return "confirmed by you"
+    return f"{source['label']} by {source['source']}, right {source['precision']:.0%} of the time"
+
+
+def _code(code: Json) -> str:
+    payload = code["payload"]
+    told = ", ".join(f"{key} {value}" for key, value in payload.items() if key != "kind" and value)
+    return f"{code['format']}: {payload['kind']} {told or code['text']}".strip()
+
+
+def _flag(kind: Json) -> str:
+    why = ", ".join(f"{e['value']} {e['confidence']:.0f} %" for e in kind["evidence"])
+    return f"{kind['name']} {kind['confidence']:.0f} %  because of {why}"
 
 
 def _percent(things: list[Json], key: str) -> str:

@@ -13,6 +13,7 @@ class Embedding:
     key: ClassVar[str] = "embedding"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ()
+    features: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, pictures: Sequence[Picture], given: Sequence[Mapping[str, Outcome]]) -> list[Outcome]:
         """Return the vectors {"tinyvit-5m-in22k@1": float16 (320,), length 1}; `given` is unused.

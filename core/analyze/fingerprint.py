@@ -25,6 +25,7 @@ class Fingerprint:
     key: ClassVar[str] = "fingerprint"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ()
+    features: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, pictures: Sequence[Picture], given: Sequence[Mapping[str, Outcome]]) -> list[Outcome]:
         """Return one property "fingerprint" with detail {"hash": 16 hex digits}; `given` is unused."""

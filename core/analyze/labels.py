@@ -25,6 +25,7 @@ class Labels:
     key: ClassVar[str] = "labels"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("objects", "embedding")
+    features: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, pictures: Sequence[Picture], given: Sequence[Mapping[str, Outcome]]) -> list[Outcome]:
         """Return findings of kind "label", surest first, with detail {"sources": [...]}.

@@ -15,6 +15,7 @@ class Objects:
     key: ClassVar[str] = "objects"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ()
+    features: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, pictures: Sequence[Picture], given: Sequence[Mapping[str, Outcome]]) -> list[Outcome]:
         """Return one finding of kind "object" per thing, surest first; `given` is unused.

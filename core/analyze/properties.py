@@ -42,6 +42,7 @@ class Properties:
     key: ClassVar[str] = "properties"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ()
+    features: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, pictures: Sequence[Picture], given: Sequence[Mapping[str, Outcome]]) -> list[Outcome]:
         """Return one property "properties" with four measures, 0..100, in its detail; `given` is unused.

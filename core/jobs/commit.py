@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.analyze.fingerprint import NEAR, distance
 from core.jobs.look import Look
-from core.jobs.plan import MEDIA, METADATA, Plan, Previous, due_keys, plan_of
+from core.jobs.plan import MEDIA, METADATA, Plan, Previous, due_keys
 from core.store import assets, decisions, due, files, findings, postings
 from core.store.catalog import Connection
 from core.types import AssetId
@@ -19,9 +19,12 @@ class Stored:
     moved: list[tuple[str, str]] = field(default_factory=list)  # (from, to)
 
 
-def store(db: Connection, looks: list[Look], plan: Plan, now_ms: int) -> Stored:
-    """Write `looks` into the catalog: findings, vectors, ledger, files and what search reads, in this transaction."""
-    stored, whole = Stored(), plan_of()
+def store(db: Connection, looks: list[Look], plan: Plan, whole: Plan, now_ms: int) -> Stored:
+    """Write `looks` into the catalog: findings, vectors, ledger, files and what search reads, in this transaction.
+
+    plan: what this run does; whole: all that is on.
+    """
+    stored, digest = Stored(), whole.digest
     for look in looks:
         if look.unreadable:
             files.set_state(db, [look.task.file], "failed", look.unreadable)
@@ -36,7 +39,7 @@ def store(db: Connection, looks: list[Look], plan: Plan, now_ms: int) -> Stored:
         if previous is not None:
             _hand_on(db, look, asset, previous, now_ms)
         if not due_keys(whole, findings.ledger(db, asset)):
-            findings.set_settled(db, [asset], whole.digest)
+            findings.set_settled(db, [asset], digest)
         stored.assets |= postings.project_decisions(db, [look.sha256])
     return stored
 
@@ -64,14 +67,15 @@ def _findings(db: Connection, look: Look, asset: AssetId, plan: Plan, now_ms: in
         findings.replace(db, asset, analyzer, outcome)
     _settle(db, look, asset, plan, now_ms, look.outcomes)
     for analyzer, reason in look.failures.items():
-        if analyzer in plan.versions:
-            findings.settle(db, asset, analyzer, plan.versions[analyzer], reason, now_ms)
+        if analyzer in plan.made:
+            findings.settle(db, asset, analyzer, plan.made[analyzer], reason, now_ms)
 
 
 def _settle(db: Connection, look: Look, asset: AssetId, plan: Plan, now_ms: int, analyzers: Iterable[str]) -> None:
+    made = plan.made
     for analyzer in analyzers:
-        if analyzer in plan.versions and analyzer not in look.failures:
-            findings.settle(db, asset, analyzer, plan.versions[analyzer], "", now_ms)
+        if analyzer in made and analyzer not in look.failures:
+            findings.settle(db, asset, analyzer, made[analyzer], "", now_ms)
 
 
 def _link(db: Connection, look: Look, asset: AssetId, stored: Stored) -> None:

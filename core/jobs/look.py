@@ -6,16 +6,16 @@ import stat
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from core.analyze import ANALYZERS
+from core.analyze import closure
 from core.errors import AnalysisError, MediaError, PersonError
 from core.jobs.plan import METADATA, Task
 from core.media import place
 from core.media.decoder import DecoderPool
-from core.types import AssetId, Decoded, Outcome
+from core.types import Analyzer, AssetId, Decoded, Outcome
 from models.session import NetworkError
 
 MAX_PHOTO_BYTES = 512 * 2**20  # a photo is read whole; larger ones end as a failure with a sentence
@@ -62,8 +62,14 @@ class Known:
     claimed: bool = False
 
 
-def look(task: Task, pool: DecoderPool, identify: Callable[[str], Known], stop: threading.Event) -> Look:
-    """Look at the file of `task`: hash it, and where its content is due, decode it once and analyse it.
+def look(
+    task: Task,
+    analyzers: Sequence[Analyzer],
+    pool: DecoderPool,
+    identify: Callable[[str], Known],
+    stop: threading.Event,
+) -> Look:
+    """Look at the file of `task`: hash it, and where its content is due, decode it once and let `analyzers` look.
 
     Whatever is wrong with the file ends as sentences in the result; raises StoppedError when `stop` is set.
     """
@@ -90,7 +96,7 @@ def look(task: Task, pool: DecoderPool, identify: Callable[[str], Known], stop: 
         result.carried = True
         return result
     if wants_pixels:
-        _analyze(result, due, stop)
+        _analyze(result, analyzers, due, stop)
     return result
 
 
@@ -154,14 +160,12 @@ def _sidecar(path: str) -> bytes:
         return b""
 
 
-def _analyze(result: Look, due: frozenset[str], stop: threading.Event) -> None:
-    """Run the due analyzers in the order of their needs; one that fails costs only itself and who needs it."""
+def _analyze(result: Look, analyzers: Sequence[Analyzer], due: frozenset[str], stop: threading.Event) -> None:
+    """Run the due analyzers and those they need, in that order; one that fails costs only itself and who needs it."""
     assert result.decoded is not None
     picture = result.decoded.picture
     assert picture is not None
-    for analyzer in ANALYZERS:
-        if analyzer.key not in due:
-            continue
+    for analyzer in closure(due & {one.key for one in analyzers}, analyzers):
         if stop.is_set():
             raise StoppedError
         broken = [need for need in analyzer.needs if need not in result.outcomes]

@@ -60,8 +60,8 @@ class Progress:
 class Run:
     """One run over `due` in `workers` threads; `work()` blocks until it is done, `stop()` may come from any thread."""
 
-    def __init__(self, catalog: Catalog, thumbs: Thumbs, plan: Plan, due: Due, workers: int) -> None:
-        self._catalog, self._thumbs, self._plan = catalog, thumbs, plan
+    def __init__(self, catalog: Catalog, thumbs: Thumbs, plan: Plan, whole: Plan, due: Due, workers: int) -> None:
+        self._catalog, self._thumbs, self._plan, self._whole = catalog, thumbs, plan, whole
         self._total = len(due)
         self._tasks = tasks(catalog, plan, due)
         self._lock = threading.Lock()
@@ -125,7 +125,7 @@ class Run:
         assert self._pool is not None
         try:
             while not self._stop.is_set() and (task := self._next()) is not None:
-                result = look(task, self._pool, self._identify, self._stop)
+                result = look(task, self._plan.analyzers, self._pool, self._identify, self._stop)
                 if result.decoded is not None and result.decoded.picture is not None:
                     result = _without_pixels(result)
                 self._results.put(result)
@@ -188,7 +188,7 @@ class Run:
         self._thumbs.put({r.sha256: r.decoded.thumbnail for r in batch if r.decoded and r.decoded.thumbnail})
         now_ms = int(time.time() * 1000)
 
-        stored = self._catalog.write(lambda db: store(db, batch, self._plan, now_ms))
+        stored = self._catalog.write(lambda db: store(db, batch, self._plan, self._whole, now_ms))
         self.report.moved += stored.moved
         changed(ChangeSet(frozenset(stored.assets), aspects=frozenset({"findings", "files", "metadata"})))
 

@@ -3,15 +3,15 @@
 import hashlib
 import os
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.analyze import ANALYZERS, closure
+from core.analyze import analyzers, closure
 from core.media import formats
 from core.store import due, findings
 from core.store.catalog import Catalog
 from core.store.due import FileRow
-from core.types import AssetId, FileId, MediaKind
+from core.types import Analyzer, AssetId, FileId, Made, MediaKind, Options
 
 MEDIA = "media"  # decoding: facts, thumbnail, pixel hash
 METADATA = "metadata"  # file and sidecars
@@ -22,21 +22,32 @@ PAGE = 256
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Ledger keys wanted, each with its version; `digest` names the whole plan."""
+    """The analyzers wanted; `made`: ledger keys, each with the version and features wanted."""
 
-    versions: dict[str, int]
+    analyzers: tuple[Analyzer, ...]
+
+    @property
+    def made(self) -> dict[str, Made]:
+        """Ledger key -> what its answer has to be made with."""
+        plain = {key: Made(version) for key, version in VERSIONS.items()}
+        return plain | {a.key: Made(a.version, a.features) for a in self.analyzers}
 
     @property
     def digest(self) -> str:
-        """Eight hex digits that change with any key or version."""
-        text = " ".join(f"{key}:{version}" for key, version in sorted(self.versions.items()))
+        """Eight hex digits that change with any key, version or feature."""
+        text = " ".join(
+            f"{key}:{made.version}:{','.join(sorted(made.features))}" for key, made in sorted(self.made.items())
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def plan_of(only: Sequence[str] | None = None) -> Plan:
-    """Return the plan of all analyzers, or of those in `only` and what they need (empty: metadata and thumbnails)."""
-    chosen = ANALYZERS if only is None else closure(only)
-    return Plan(VERSIONS | {a.key: a.version for a in chosen})
+def plan_of(options: Options, only: Sequence[str] | None = None) -> Plan:
+    """Return the plan of all analyzers that are on, or of those in `only` and what they need.
+
+    only empty: metadata and thumbnails. Raises KeyError for an analyzer that does not exist or is off.
+    """
+    chosen = analyzers(options)
+    return Plan(chosen if only is None else closure(only, chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +90,11 @@ class Due:
         return len(self.files) + len(self.assets)
 
 
-def what_is_due(catalog: Catalog, plan: Plan, places: Sequence[str] | None) -> Due:
-    """Return the unread files and the unsettled assets, below `places` (absolute folders) where given."""
-    whole = plan_of()
+def what_is_due(catalog: Catalog, plan: Plan, whole: Plan, places: Sequence[str] | None) -> Due:
+    """Return the unread files and the unsettled assets, below `places` (absolute folders) where given.
+
+    plan: what is wanted now; whole: all that is on, which decides what is settled.
+    """
     wanted, settled = array("q"), []
     with catalog.read() as db:
         files = due.new_files(db, places)
@@ -105,7 +118,7 @@ def tasks(catalog: Catalog, plan: Plan, work: Due) -> Iterator[Task]:
         for row in rows:
             if os.path.isdir(row.root):
                 found = previous.get(row.file)
-                yield _task(row, None, "", frozenset(plan.versions), Previous(*found) if found else None)
+                yield _task(row, None, "", frozenset(plan.made), Previous(*found) if found else None)
     for assets in _pages(work.assets):
         for asset in assets:
             with catalog.read() as db:
@@ -117,9 +130,10 @@ def tasks(catalog: Catalog, plan: Plan, work: Due) -> Iterator[Task]:
                 yield _task(reachable, AssetId(asset), sha, wanted, None)
 
 
-def due_keys(plan: Plan, ledger: dict[str, int]) -> frozenset[str]:
-    """Return the keys of `plan` that `ledger` (key -> version) lacks or has in an older version."""
-    return frozenset(key for key, version in plan.versions.items() if ledger.get(key, 0) < version)
+def due_keys(plan: Plan, ledger: Mapping[str, Made]) -> frozenset[str]:
+    """Return the keys of `plan` that `ledger` lacks, or has in an older version or with fewer features."""
+    nothing = Made(0)
+    return frozenset(key for key, made in plan.made.items() if not made.fulfilled_by(ledger.get(key, nothing)))
 
 
 def _task(row: FileRow, asset: AssetId | None, sha: str, wanted: frozenset[str], previous: Previous | None) -> Task:

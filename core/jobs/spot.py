@@ -11,11 +11,11 @@ from core.jobs.scan import entries
 from core.media import formats
 from core.media.decoder import DecoderPool
 from core.sources.folder import FileStat, shown
-from core.types import FileId
+from core.types import FileId, Options
 
 
-def look_at(path: str, only: Sequence[str] | None) -> Look:
-    """Look at the file at absolute `path` with the analyzers `only` and their needs (None: all).
+def look_at(path: str, options: Options, only: Sequence[str] | None = None) -> Look:
+    """Look at the file at absolute `path` with all analyzers that are on, or with `only` and their needs.
 
     Raises MediaError with one sentence where it cannot be read.
     """
@@ -24,7 +24,7 @@ def look_at(path: str, only: Sequence[str] | None) -> Look:
         raise MediaError(f"There is no file {shown(path)}.")
     if kind is None:
         raise MediaError(f"{shown(path)} is not a photo or film that Fovea reads.")
-    plan = plan_of(only)
+    plan = plan_of(options, only)
     stat = os.stat(path)
     task = Task(
         file=FileId(0),
@@ -34,10 +34,10 @@ def look_at(path: str, only: Sequence[str] | None) -> Look:
         sidecars=_sidecars(path),
         asset=None,
         sha256="",
-        due=frozenset(plan.versions),
+        due=frozenset(plan.made),
     )
     with DecoderPool(1) as pool:
-        seen = look(task, pool, lambda _sha: Known(None, frozenset()), threading.Event())
+        seen = look(task, plan.analyzers, pool, lambda _sha: Known(None, frozenset()), threading.Event())
     sentence = seen.unreadable or next(iter(seen.failures.values()), "")
     if sentence:
         raise MediaError(sentence)

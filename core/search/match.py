@@ -4,7 +4,7 @@ import json
 from array import array
 from collections.abc import Sequence
 
-from core.search.resolve import IS_RULES, Group, Leaf, Want
+from core.search.resolve import COLUMNS, IS_RULES, Group, Leaf, Want
 from core.store.catalog import Connection
 from core.types import AssetId
 
@@ -53,7 +53,7 @@ def _start(leaf: Leaf) -> Condition:
         values.append(_ids(leaf))
     if leaf.match:
         sources.append("select rowid from document_fts where document_fts match ?")
-        values.append(leaf.match)
+        values.append(leaf.match_in(*COLUMNS))
     return f"a.id in ({' union '.join(sources)})", list(values)
 
 
@@ -91,5 +91,5 @@ def _leaf(leaf: Leaf) -> Condition:
         values.append(_ids(leaf))
     if leaf.match:
         ways.append("a.id in (select rowid from document_fts where document_fts match ?)")
-        values.append(leaf.match)
+        values.append(leaf.match_in(*COLUMNS))
     return (f"({' or '.join(ways)})", list(values)) if ways else ("0", [])

@@ -6,7 +6,7 @@ words  "a phrase"  -not  a OR b  ( )  field:value  field:"two words"
 import re
 from dataclasses import dataclass
 
-FIELDS = ("label", "tag", "date", "place", "camera", "type", "is", "rating")
+FIELDS = ("label", "tag", "text", "date", "place", "camera", "type", "is", "rating")
 MAX_LENGTH = 1000  # characters; what is beyond is not read
 MAX_DEPTH = 20  # brackets within brackets
 

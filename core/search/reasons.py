@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.search.resolve import Leaf
 from core.store.catalog import Connection
+from core.store.words import folded
 from core.types import AssetId, Box, Reason, ReasonKind
 from resources.vocabulary import Vocabulary
 
@@ -93,15 +94,40 @@ def _by_terms(
 
 
 def _by_words(db: Connection, leaf: Leaf, ids: str) -> Iterable[tuple[AssetId, Reason]]:
-    if not leaf.match:
-        return
-    for column, kind in (("names", "name"), ("captions", "text"), ("keywords", "tag")):
+    kinds: dict[str, ReasonKind] = {"names": "name", "captions": "text", "keywords": "tag", "text": "text"}
+    for column, kind in kinds.items():
+        wanted = leaf.match_in(column)
+        if not wanted:
+            continue
         rows = db.execute(
             "select rowid from document_fts where document_fts match ? and rowid in (select value from json_each(?))",
-            (f"{column} : {leaf.match}", ids),
+            (wanted, ids),
         )
-        for (asset,) in rows:
-            yield AssetId(asset), Reason(kind, leaf.text, 100.0)  # type: ignore[arg-type]
+        for (asset,) in rows.fetchall():
+            found = _written(db, AssetId(asset), leaf.text) if column == "text" else None
+            yield AssetId(asset), found or Reason(kind, leaf.text, 100.0)
+
+
+def _written(db: Connection, asset: AssetId, text: str) -> Reason | None:
+    """Return the line of the picture, or else the code, that holds `text`, or its first word, with its place."""
+    rows = db.execute(
+        """select name, confidence, box, start_ms, coalesce(json_extract(detail, '$.indexed'), name) from finding
+            where asset_id = ? and kind in ('text', 'code') order by kind desc, id""",
+        (asset,),
+    ).fetchall()
+    words = folded(text.replace('"', " ").rstrip("*")).split()
+    for wanted in (words, words[:1]):
+        for name, confidence, box, start_ms, indexed in rows:
+            if wanted and _begins(wanted, folded(indexed), whole=not text.endswith("*")):
+                return Reason("text", name, confidence, tuple(json.loads(box)), start_ms)
+    return None
+
+
+def _begins(words: Sequence[str], line: str, *, whole: bool) -> bool:
+    """Whether `line` holds `words` in a row, the last one whole or at least its beginning."""
+    row = "".join(sign if sign.isalnum() else " " for sign in line)
+    tokens = f" {' '.join(row.split())} "
+    return f" {' '.join(words)}{' ' if whole else ''}" in tokens
 
 
 def _days(db: Connection, ids: str) -> Iterable[tuple[AssetId, str]]:

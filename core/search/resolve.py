@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from core.search import dates
+from core.search import dates, spelling
 from core.search.parse import All, AnyOf, Node, Not, Term, Words
 from core.store import postings
 from core.store.catalog import Connection
 from core.store.postings import TermRow
+from core.store.words import folded
 from resources.vocabulary import Vocabulary, fold
 
 LONGEST_NAME = 4  # words; no label or tag of more is looked for in a run of words
@@ -21,6 +22,9 @@ STOP_WORDS = frozenset(
         "under up was were with without "
     ).split()
 )
+
+COLUMNS = ("names", "captions", "keywords", "text")
+"""What the full-text table holds: names of files and folders, captions, keywords and tags, text in the picture."""
 
 IS_RULES = {
     "photo": "a.kind = 'photo'",
@@ -42,17 +46,24 @@ IS_RULES = {
 class Leaf:
     """One thing an asset can answer to, in any of several ways.
 
-    text: as typed; understood: as read. terms: rows of the postings; match: an FTS5 expression or "";
-    span: wall time [from, to) in ms; rule: a key of IS_RULES or "". free: bare words, for which meaning may speak.
+    text: as typed; understood: as read. terms: rows of the postings; match: an FTS5 expression or "", looked for in
+    `columns` of the full-text table; span: wall time [from, to) in ms; rule: a key of IS_RULES or "".
+    free: bare words, for which meaning may speak.
     """
 
     text: str
     understood: str
     terms: tuple[TermRow, ...] = ()
     match: str = ""
+    columns: tuple[str, ...] = COLUMNS
     span: dates.Span | None = None
     rule: str = ""
     free: bool = False
+
+    def match_in(self, *columns: str) -> str:
+        """Return the FTS5 expression for those of `columns` that count for this leaf, "" where none does."""
+        there = " ".join(column for column in columns if column in self.columns)
+        return f"{{{there}}} : {self.match}" if there and self.match else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ class _Resolver:
             if leaf is not None:
                 yield leaf
             elif fold(text) not in STOP_WORDS:
-                yield Leaf(text, f'"{text}"', match=_fts(text), free=True)
+                yield Leaf(text, self._quoted(text), match=_fts(text), free=True)
 
     def _named(self, text: str) -> Leaf | None:
         if fold(text) in STOP_WORDS:
@@ -151,7 +162,7 @@ class _Resolver:
         text = term.text
         match term.field:
             case "phrase":
-                return Leaf(text, f'"{text}"', match=_fts(text))
+                return Leaf(text, self._quoted(text), match=_fts(text))
             case "label":
                 return self._label(text)
             case "tag":
@@ -163,7 +174,17 @@ class _Resolver:
                 rule = text.lower() if text.lower() in IS_RULES else ""
                 return Leaf(text, f"is {text}{'' if rule else ' (not known)'}", rule=rule)
             case _:
-                return Leaf(text, f"{term.field} {text}", terms=self._by_part(term.field, text))
+                return self._other(term.field, text)
+
+    def _other(self, field: str, text: str) -> Leaf:
+        if field == "text":
+            return Leaf(text, f"text {self._quoted(text)}", match=_fts(text), columns=("text",))
+        return Leaf(text, f"{field} {text}", terms=self._by_part(field, text))
+
+    def _quoted(self, text: str) -> str:
+        """Return `text` as read; where nothing holds it, with the nearest word that something does hold."""
+        near = spelling.near(self._db, text) if not text.endswith("*") else ""
+        return f'"{text}" (nowhere; near: {near})' if near else f'"{text}"'
 
     def _label(self, text: str) -> Leaf:
         names = self._vocabulary.find(text)
@@ -207,5 +228,5 @@ def _fts(text: str) -> str:
     """Return `text` as an FTS5 phrase; a closing * asks for the beginning of a word."""
     words = text.replace("\0", " ").replace('"', " ").strip()
     prefix = words.endswith("*")
-    words = words.rstrip("*").strip()
+    words = folded(words.rstrip("*"))
     return f'"{words}"{" *" if prefix else ""}' if words else ""

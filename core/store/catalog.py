@@ -62,6 +62,11 @@ class Catalog:
             raise LibraryError("The library was opened for reading only.")
         return self._writer.call(work, durable=durable)
 
+    def checkpoint(self) -> None:
+        """See Writer.checkpoint."""
+        if self._writer is not None:
+            self._writer.checkpoint()
+
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """Give this thread's own read-only connection; SQLite's errors leave as LibraryError."""

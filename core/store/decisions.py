@@ -7,6 +7,8 @@ from core.types import Actor, AssetId, Decision, DecisionId, Mark, Verb
 
 _COLUMNS = "id, at_ms, actor, verb, subject, value, before, undoes"
 
+SETTING = "setting:"  # the subject of a choice begins with it
+
 KIND_OF_VERB = {"tag": "tag", "untag": "tag", "confirm": "label", "reject": "label", "rate": "rating"}
 
 
@@ -45,6 +47,16 @@ def of_subject(db: sqlite3.Connection, subject: str) -> list[Decision]:
 def subjects_after(db: sqlite3.Connection, last: int) -> list[str]:
     """Return the contents that decisions above id `last` speak of."""
     return [row[0] for row in db.execute("select distinct subject from decision where id > ?", (last,))]
+
+
+def settings(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the person's standing choices by the setting's name."""
+    rows = db.execute(
+        f"""select {_COLUMNS} from decision d where subject >= ?1 and subject < ?2
+              and not exists (select 1 from decision u where u.undoes = d.id) order by id""",  # noqa: S608 - a constant
+        (SETTING, SETTING[:-1] + ";"),
+    )
+    return {d.subject.removeprefix(SETTING): d.value for d in map(_decision, rows) if d.verb == "set"}
 
 
 def last_id(db: sqlite3.Connection) -> int:

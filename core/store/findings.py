@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from core.types import AssetId, Finding, Outcome, Vector
+from core.store import faces
+from core.types import AssetId, Finding, Made, Outcome, Vector
+
+FACES = "faces"  # the one analyzer that gives them
 
 
 def replace(db: sqlite3.Connection, asset: AssetId, analyzer: str, outcome: Outcome) -> None:
@@ -24,6 +27,8 @@ def replace(db: sqlite3.Connection, asset: AssetId, analyzer: str, outcome: Outc
             for f in outcome.findings
         ],
     )  # fmt: skip
+    if analyzer == FACES:
+        faces.replace(db, asset, outcome.faces)
     for network, vector in outcome.vectors.items():
         db.execute(
             """insert into vector(network, asset_id, generation, value) values (?1, ?2, ?3, ?4)
@@ -32,14 +37,18 @@ def replace(db: sqlite3.Connection, asset: AssetId, analyzer: str, outcome: Outc
         )
 
 
-def settle(db: sqlite3.Connection, asset: AssetId, analyzer: str, version: int, reason: str, now_ms: int) -> None:
+def settle(db: sqlite3.Connection, asset: AssetId, analyzer: str, made: Made, reason: str, now_ms: int) -> None:
     """Note in the ledger that `analyzer` has looked at `asset`; a reason means that it failed."""
     db.execute(
-        """insert into analysis(asset_id, analyzer, version, state, reason, at_ms) values (?, ?, ?, ?, ?, ?)
-           on conflict do update set version = excluded.version, state = excluded.state,
+        """insert into analysis(asset_id, analyzer, version, features, state, reason, at_ms)
+           values (?, ?, ?, ?, ?, ?, ?)
+           on conflict do update set version = excluded.version, features = excluded.features, state = excluded.state,
               reason = excluded.reason, at_ms = excluded.at_ms""",
-        (asset, analyzer, version, "failed" if reason else "done", reason, now_ms),
-    )
+        (
+            asset, analyzer, made.version, " ".join(sorted(made.features)), "failed" if reason else "done", reason,
+            now_ms,
+        ),
+    )  # fmt: skip
 
 
 def carry(db: sqlite3.Connection, old: AssetId, new: AssetId, now_ms: int) -> None:
@@ -54,10 +63,12 @@ def carry(db: sqlite3.Connection, old: AssetId, new: AssetId, now_ms: int) -> No
         (new, old),
     )
     db.execute(
-        """insert or replace into analysis(asset_id, analyzer, version, state, reason, at_ms)
-           select ?, analyzer, version, state, reason, ? from analysis where asset_id = ? and analyzer <> 'metadata'""",
+        """insert or replace into analysis(asset_id, analyzer, version, features, state, reason, at_ms)
+           select ?, analyzer, version, features, state, reason, ? from analysis
+            where asset_id = ? and analyzer <> 'metadata'""",
         (new, now_ms, old),
     )
+    faces.replace(db, new, faces.of_asset(db, old))
     for network, value in db.execute("select network, value from vector where asset_id = ?", (old,)).fetchall():
         db.execute(
             "insert or replace into vector(network, asset_id, generation, value) values (?, ?, ?, ?)",
@@ -65,9 +76,10 @@ def carry(db: sqlite3.Connection, old: AssetId, new: AssetId, now_ms: int) -> No
         )
 
 
-def ledger(db: sqlite3.Connection, asset: AssetId) -> dict[str, int]:
-    """Return analyzer -> version of all that has looked at `asset`, failures too."""
-    return dict(db.execute("select analyzer, version from analysis where asset_id = ?", (asset,)).fetchall())
+def ledger(db: sqlite3.Connection, asset: AssetId) -> dict[str, Made]:
+    """Return how all that has looked at `asset` did so, by analyzer, failures too."""
+    rows = db.execute("select analyzer, version, features from analysis where asset_id = ?", (asset,))
+    return {analyzer: Made(version, frozenset(features.split())) for analyzer, version, features in rows}
 
 
 def set_settled(db: sqlite3.Connection, assets: Iterable[AssetId], plan: str) -> None:
@@ -76,10 +88,10 @@ def set_settled(db: sqlite3.Connection, assets: Iterable[AssetId], plan: str) ->
 
 
 def of_asset(db: sqlite3.Connection, asset: AssetId) -> list[Finding]:
-    """Return the findings of `asset`, the surest first."""
+    """Return the findings of `asset`, those of each analyzer in the order in which it told them."""
     rows = db.execute(
         """select kind, name, confidence, box, start_ms, end_ms, detail from finding where asset_id = ?
-            order by confidence desc, id""",
+            order by id""",
         (asset,),
     )
     return [

@@ -187,6 +187,73 @@ def first(db: sqlite3.Connection) -> None:
     )
 
 
+FACES = """
+create table face(
+    id integer primary key,
+    asset_id integer not null references asset(id) on delete cascade,
+    box text not null,  -- [left, top, width, height], JSON, as all texts but unusable
+    confidence real not null,
+    landmarks text not null,
+    pose text not null,
+    quality text not null,
+    attributes text not null,
+    unusable text,
+    at_ms integer
+) strict;
+create index face_asset on face(asset_id);
+create table face_vector(
+    network text not null,
+    face_id integer not null references face(id) on delete cascade,
+    generation integer not null,
+    value blob not null,  -- float16
+    primary key(network, face_id)
+) strict, without rowid;
+create index face_vector_face on face_vector(face_id);
+create index face_vector_generation on face_vector(network, generation);
+alter table analysis add column features text not null default '';  -- words, sorted: see Made
+"""
+
+TEXT = """
+drop table document_fts;
+drop table document;
+create table document(
+    asset_id integer primary key references asset(id) on delete cascade,
+    names text not null,
+    captions text not null,
+    keywords text not null,
+    text text not null  -- read in the picture, and in its codes
+) strict;
+create virtual table document_fts using fts5(
+    names, captions, keywords, text,
+    content = document, content_rowid = asset_id, prefix = '2 3', tokenize = "unicode61 remove_diacritics 2"
+);
+create virtual table document_word using fts5vocab(document_fts, row);
+create trigger document_ai after insert on document begin
+    insert into document_fts(rowid, names, captions, keywords, text)
+        values (new.asset_id, new.names, new.captions, new.keywords, new.text);
+end;
+create trigger document_ad after delete on document begin
+    insert into document_fts(document_fts, rowid, names, captions, keywords, text)
+        values ('delete', old.asset_id, old.names, old.captions, old.keywords, old.text);
+end;
+create trigger document_au after update on document begin
+    insert into document_fts(document_fts, rowid, names, captions, keywords, text)
+        values ('delete', old.asset_id, old.names, old.captions, old.keywords, old.text);
+    insert into document_fts(rowid, names, captions, keywords, text)
+        values (new.asset_id, new.names, new.captions, new.keywords, new.text);
+end;
+delete from setting where key = 'vocabulary';  -- all that search reads is made again at the next opening
+"""
+
+
+@migration(1002)
+def faces_and_text(db: sqlite3.Connection) -> None:
+    """Make room for faces, for what the person's options add to an answer, and for text read in pictures."""
+    for block in (FACES, TEXT):
+        for statement in _statements(block):
+            db.execute(statement)
+
+
 def _statements(block: str) -> list[str]:
     """Split at the semicolons: `executescript` would commit the surrounding transaction."""
     found, current = [], ""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.store import assets, decisions, files
+from core.store.words import folded
 from core.types import AssetId, Finding, Mark
 from resources.vocabulary import Vocabulary, fold, load
 
@@ -60,12 +61,15 @@ def project(db: sqlite3.Connection, asset: AssetId) -> None:
         return
     names = " ".join(_searchable(path) for path in files.paths_of(db, asset))
     keywords = " ".join((*row.metadata.keywords, *(name for kind, name in wanted if kind == "tag")))
-    document = (names, f"{row.metadata.title} {row.metadata.caption}".strip(), keywords)
-    old = db.execute("select names, captions, keywords from document where asset_id = ?", (asset,)).fetchone()
+    caption = f"{row.metadata.title} {row.metadata.caption}"
+    document = tuple(folded(part) for part in (names, caption, keywords, _read(db, asset)))
+    old = db.execute("select names, captions, keywords, text from document where asset_id = ?", (asset,)).fetchone()
     if old is None:
-        db.execute("insert into document values (?, ?, ?, ?)", (asset, *document))
+        db.execute("insert into document values (?, ?, ?, ?, ?)", (asset, *document))
     elif tuple(old) != document:
-        db.execute("update document set names = ?, captions = ?, keywords = ? where asset_id = ?", (*document, asset))
+        db.execute(
+            "update document set names = ?, captions = ?, keywords = ?, text = ? where asset_id = ?", (*document, asset)
+        )
 
 
 def project_decisions(db: sqlite3.Connection, subjects: Iterable[str]) -> set[AssetId]:
@@ -78,6 +82,16 @@ def project_decisions(db: sqlite3.Connection, subjects: Iterable[str]) -> set[As
             project(db, asset)
             touched.add(asset)
     return touched
+
+
+def _read(db: sqlite3.Connection, asset: AssetId) -> str:
+    """Return what is written in the picture and in its codes, without what codes keep secret."""
+    rows = db.execute(
+        """select name from finding where asset_id = ?1 and kind = 'text'
+           union all select json_extract(detail, '$.indexed') from finding where asset_id = ?1 and kind = 'code'""",
+        (asset,),
+    )
+    return " ".join(row[0] for row in rows if row[0])
 
 
 def _searchable(path: str) -> str:
@@ -94,11 +108,13 @@ def _terms(db: sqlite3.Connection, row: assets.AssetRow) -> dict[Term, float]:
     }
     metadata = row.metadata
     named = [("tag", m.name) for m in marks if m.kind == "tag"]
-    named += [("keyword", word) for word in metadata.keywords]
-    named += [("keyword", level) for path in metadata.hierarchical for level in path.split("|")]
+    levels = "|".join(metadata.hierarchical).split("|")
+    named += [("keyword", word) for word in (*metadata.keywords, *levels)]
     named += [("camera", metadata.camera), ("type", row.facts.kind), ("type", row.facts.format.lower())]
     if metadata.place:
         named += [("place", part) for part in (metadata.place.name, metadata.place.region, metadata.place.country)]
+    drawn = "select name from finding where asset_id = ? and kind = 'content'"
+    named += [("type", content.lower()) for (content,) in db.execute(drawn, (row.id,))]
     rating = effective_rating(metadata.rating, marks)
     if rating is not None:
         named.append(("rating", str(rating)))
@@ -158,6 +174,21 @@ def terms_of_kind(db: sqlite3.Connection, kind: str) -> list[TermRow]:
         "select id, kind, name, count from term where kind = ? and count > 0 order by count desc, name", (kind,)
     )
     return [TermRow(*row) for row in rows]
+
+
+def is_word(db: sqlite3.Connection, word: str) -> bool:
+    """Whether the folded `word` is indexed."""
+    return db.execute("select 1 from document_word where term = ?", (word,)).fetchone() is not None
+
+
+def words_like(db: sqlite3.Connection, first: str, shortest: int, longest: int, most: int) -> list[str]:
+    """Return the indexed words that begin with the letter `first` and have so many letters, the frequent ones first."""
+    rows = db.execute(
+        """select term from document_word where term >= ? and term < ? and length(term) between ? and ?
+            order by doc desc limit ?""",
+        (first, chr(ord(first) + 1), shortest, longest, most),
+    )
+    return [row[0] for row in rows]
 
 
 def follow(db: sqlite3.Connection, vocabulary: str) -> None:

@@ -12,6 +12,7 @@ from core.store.connect import sentences, writable
 
 T = TypeVar("T")
 Work = tuple[Callable[[sqlite3.Connection], Any], bool, "Future[Any]"]
+"""What to do, whether it must be on the disk at the end, and who waits for it."""
 
 
 class Writer:
@@ -35,6 +36,16 @@ class Writer:
         future: Future[T] = Future()
         self._queue.put((work, durable, future))
         return future.result()
+
+    def checkpoint(self) -> None:
+        """Bring everything into the main file and empty the log: what was overwritten is gone from it too."""
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("commit")  # a checkpoint cannot be part of a transaction
+            db.execute("pragma wal_checkpoint(truncate)")
+            db.execute("begin immediate")
+
+        self.call(work)
 
     def close(self) -> None:
         """Finish what was submitted, then close the connection."""

@@ -1,0 +1,1 @@
+"""MediaPipe's blendshapes: what a face does."""

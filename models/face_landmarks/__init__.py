@@ -1,0 +1,1 @@
+"""MediaPipe's face mesh: 478 points of a face."""

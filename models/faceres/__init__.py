@@ -1,0 +1,1 @@
+"""FaceRes: how old a face looks."""

@@ -1,0 +1,1 @@
+"""dlib's gender classifier: a first opinion on the expression of gender."""

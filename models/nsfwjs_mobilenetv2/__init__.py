@@ -1,0 +1,1 @@
+"""NSFWJS: drawing, hentai, neutral, porn, sexy."""

@@ -1,0 +1,1 @@
+"""Open-NSFW: is a picture explicit."""

@@ -1,0 +1,1 @@
+"""PP-OCRv4's detector: where lines of text are."""

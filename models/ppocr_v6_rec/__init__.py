@@ -1,0 +1,1 @@
+"""PP-OCRv6's recogniser: what a line of text says."""

@@ -1,0 +1,1 @@
+"""SFace: a vector for each face."""

@@ -1,0 +1,1 @@
+"""YuNet: finds faces."""
