@@ -1,7 +1,6 @@
 """The contract that every analyzer keeps, on real photos and on odd ones; and answers that anyone can check."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -10,18 +9,17 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from core.analyze import ANALYZERS, closure
+from core.analyze import ANALYZERS, analyzers, closure
 from core.analyze.fingerprint import NEAR, Fingerprint, distance
 from core.analyze.labels import Labels
 from core.analyze.properties import BASIC, Properties, _name
 from core.errors import AnalysisError
-from core.types import Analyzer, Json, Outcome, Picture, Pixels
+from core.types import Analyzer, Json, Options, Outcome, Picture, Pixels
 from models import cards
 from models.ssd_mobilenetv3_large import adapter as ssd
 from resources import vocabulary
 from tests.data import shared
-
-Looks = list[Mapping[str, Outcome]]
+from tests.looking import Looks, boxes, confidences, look, plain, polygons
 
 
 def _photos() -> list[Picture]:
@@ -32,7 +30,8 @@ def _photos() -> list[Picture]:
     return [Picture(photo) for photo in photos]
 
 
-PHOTOS = _photos()
+PAGE = np.asarray(cv2.cvtColor(data.page(), cv2.COLOR_GRAY2RGB), np.uint8)
+PHOTOS = [*_photos(), Picture(PAGE)]
 GREY = cv2.cvtColor(cv2.cvtColor(data.chelsea(), cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
 ODD: dict[str, Pixels] = {
     "one pixel": np.full((1, 1, 3), 200, np.uint8),
@@ -46,33 +45,10 @@ ODD: dict[str, Pixels] = {
 }
 
 
-def _look(pictures: Sequence[Picture], analyzers: Sequence[Analyzer] = ANALYZERS) -> Looks:
-    """Run the analyzers, each given what it needs, on all pictures at once."""
-    looks: list[dict[str, Outcome]] = [{} for _ in pictures]
-    for analyzer in analyzers:
-        given = [{need: look[need] for need in analyzer.needs} for look in looks]
-        outcomes = analyzer.run(pictures, given)
-        assert len(outcomes) == len(pictures)
-        for look, outcome in zip(looks, outcomes, strict=True):
-            look[analyzer.key] = outcome
-    return list(looks)
-
-
-def _plain(outcome: Outcome) -> Json:
-    """Return all that an outcome says as JSON; raises TypeError for what JSON cannot hold."""
-    findings = [
-        {"kind": f.kind, "name": f.name, "confidence": f.confidence, "box": f.box, "detail": dict(f.detail)}
-        for f in outcome.findings
-    ]
-    vectors = {name: vector.tolist() for name, vector in outcome.vectors.items()}
-    told: Json = json.loads(json.dumps({"findings": findings, "vectors": vectors}, allow_nan=False))
-    return told
-
-
 @pytest.fixture(scope="module")
 def alone() -> Looks:
     """What the analyzers say of each photo by itself."""
-    return [_look([photo])[0] for photo in PHOTOS]
+    return [look([photo])[0] for photo in PHOTOS]
 
 
 def test_whoever_needs_stands_behind_what_it_needs() -> None:
@@ -87,8 +63,18 @@ def test_closure_adds_what_is_needed_in_order() -> None:
     assert [analyzer.key for analyzer in closure(["properties"])] == ["properties"]
     assert closure({analyzer.key for analyzer in ANALYZERS}) == ANALYZERS
     assert closure(()) == ()
+    assert [analyzer.key for analyzer in closure({"moderation"})] == [
+        "objects", "embedding", "labels", "text", "moderation",
+    ]  # fmt: skip
     with pytest.raises(KeyError, match="smell"):
         closure({"labels", "smell"})
+
+
+def test_an_analyzer_that_is_off_takes_with_it_those_that_need_it() -> None:
+    without = [analyzer.key for analyzer in analyzers(Options(off=frozenset({"objects"})))]
+    assert without == ["fingerprint", "properties", "embedding", "text", "moderation"]
+    [*_, moderation] = analyzers(Options(off=frozenset({"objects"})))
+    assert moderation.needs == ("text",)  # it draws on what there is
 
 
 @pytest.mark.parametrize("analyzer", ANALYZERS, ids=lambda analyzer: analyzer.key)
@@ -98,30 +84,30 @@ class TestContract:
     def test_same_in_a_batch_in_another_order_and_twice(self, analyzer: Analyzer, alone: Looks) -> None:
         for order in ((0, 1, 2), (2, 0, 1), tuple(range(len(PHOTOS)))):
             batch = analyzer.run([PHOTOS[i] for i in order], [alone[i] for i in order])
-            assert [_plain(outcome) for outcome in batch] == [_plain(alone[i][analyzer.key]) for i in order]
+            assert [plain(outcome) for outcome in batch] == [plain(alone[i][analyzer.key]) for i in order]
         assert analyzer.run([], []) == []
 
     def test_same_from_four_threads(self, analyzer: Analyzer, alone: Looks) -> None:
         with ThreadPoolExecutor(4) as pool:
             runs = pool.map(lambda i: analyzer.run([PHOTOS[i]], [alone[i]])[0], [*range(len(PHOTOS))] * 2)
         for place, outcome in enumerate(runs):
-            assert _plain(outcome) == _plain(alone[place % len(PHOTOS)][analyzer.key])
+            assert plain(outcome) == plain(alone[place % len(PHOTOS)][analyzer.key])
 
     def test_findings_keep_their_ranges(self, analyzer: Analyzer, alone: Looks) -> None:
-        odd = [look for pixels in ODD.values() for look in _look([Picture(pixels)], closure({analyzer.key}))]
-        for look in (*alone, *odd):
-            outcome = look[analyzer.key]
-            _plain(outcome)
-            for finding in outcome.findings:
-                assert 0 <= finding.confidence <= 100
-                if finding.box is not None:
-                    left, top, width, height = finding.box
-                    assert min(left, top) >= 0
-                    assert min(width, height) > 0
-                    assert max(left + width, top + height) <= 1 + 1e-9
-            for vector in outcome.vectors.values():
-                assert vector.dtype == np.float16
-                assert np.linalg.norm(vector.astype(float)) == pytest.approx(1, abs=2e-3)
+        odd = [one for pixels in ODD.values() for one in look([Picture(pixels)], closure({analyzer.key}))]
+        for one in (*alone, *odd):
+            outcome = one[analyzer.key]
+            told = plain(outcome)
+            for left, top, width, height in boxes(told):
+                assert min(left, top) >= 0
+                assert min(width, height) > 0
+                assert max(left + width, top + height) <= 1 + 1e-9
+            assert all(0 <= x <= 1 for polygon in polygons(told) for corner in polygon for x in corner)
+            assert all(0 <= sure <= 100 for sure in confidences(told))
+            for vectors in (outcome.vectors, *(face.vectors for face in outcome.faces)):
+                for vector in vectors.values():
+                    assert vector.dtype == np.float16
+                    assert np.linalg.norm(vector.astype(float)) == pytest.approx(1, abs=2e-3)
 
     @pytest.mark.parametrize("kind", ODD)
     def test_odd_pictures_end_with_an_outcome_or_a_sentence(self, analyzer: Analyzer, kind: str) -> None:
@@ -129,7 +115,7 @@ class TestContract:
         before = picture.pixels.copy()
         told = ""
         try:
-            told = str(_plain(_look([picture], closure({analyzer.key}))[0][analyzer.key]))
+            told = str(plain(look([picture], closure({analyzer.key}))[0][analyzer.key]))
         except AnalysisError as error:
             told = str(error)
         assert told.endswith((".", "}"))
@@ -139,7 +125,7 @@ class TestContract:
         view = np.asfortranarray(PHOTOS[1].pixels)
         view.flags.writeable = False
         [outcome] = analyzer.run([Picture(view)], [alone[1]])
-        assert _plain(outcome) == _plain(alone[1][analyzer.key])
+        assert plain(outcome) == plain(alone[1][analyzer.key])
 
 
 def _names(look: Mapping[str, Outcome], key: str) -> dict[str, float]:
@@ -156,8 +142,8 @@ def test_a_cat_is_a_cat_and_coffee_is_in_a_cup(alone: Looks) -> None:
 
 def test_a_label_is_told_once_with_its_sources_and_without_idle_parents(alone: Looks) -> None:
     words = vocabulary.load()
-    for look in alone:
-        found = look["labels"].findings
+    for seen in alone:
+        found = seen["labels"].findings
         assert len({finding.name for finding in found}) == len(found)
         assert [f.confidence for f in found] == sorted((f.confidence for f in found), reverse=True)
         for finding in found:
@@ -171,13 +157,13 @@ def test_a_label_is_told_once_with_its_sources_and_without_idle_parents(alone: L
 
 
 def test_every_thing_is_a_label_as_sure_as_its_surest_instance(alone: Looks) -> None:
-    for look in alone:
-        things = look["objects"].findings
-        for finding in look["labels"].findings:
+    for seen in alone:
+        things = seen["objects"].findings
+        for finding in seen["labels"].findings:
             own = [thing.confidence for thing in things if thing.name == finding.name]
             assert ("coco" in finding.detail["sources"]) == bool(own)
             assert finding.confidence >= max(own, default=0)
-        assert {thing.name for thing in things} <= {finding.name for finding in look["labels"].findings}
+        assert {thing.name for thing in things} <= {finding.name for finding in seen["labels"].findings}
     nothing = {"objects": Outcome(), "embedding": alone[1]["embedding"]}
     [told] = Labels().run([PHOTOS[1]], [nothing])
     assert told.findings
@@ -253,4 +239,4 @@ def test_copies_lie_near_and_others_far() -> None:
 def test_things_too_weak_for_the_card_are_not_told(alone: Looks) -> None:
     least = cards.load("ssd_mobilenetv3_large").thresholds["object"] * 100
     assert ssd.detect(PHOTOS[1].pixels, 0.3)[-1].score * 100 < least
-    assert all(finding.confidence >= least for look in alone for finding in look["objects"].findings)
+    assert all(finding.confidence >= least for one in alone for finding in one["objects"].findings)

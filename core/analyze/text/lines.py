@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -76,12 +77,15 @@ def _columns(lines: list[_Placed], depth: int = 0) -> list[_Placed]:
 
 def _parted(lines: list[_Placed]) -> tuple[list[_Placed], list[_Placed]] | None:
     for cut in _gaps([(line.left, line.right) for line in lines]):
-        left, right = [line for line in lines if line.left < cut], [line for line in lines if line.left >= cut]
-        if _is_column(left) and _is_column(right):
-            return left, right
-    if gaps := _gaps([(line.top, line.bottom) for line in lines]):
-        return [line for line in lines if line.top < gaps[0]], [line for line in lines if line.top >= gaps[0]]
-    return None
+        columns = _split(lines, [line.left < cut for line in lines])
+        if _is_column(columns[0]) and _is_column(columns[1]):
+            return columns
+    gaps = _gaps([(line.top, line.bottom) for line in lines])
+    return _split(lines, [line.top < gaps[0] for line in lines]) if gaps else None
+
+
+def _split(lines: Sequence[_Placed], first: Sequence[bool]) -> tuple[list[_Placed], list[_Placed]]:
+    return list(compress(lines, first)), list(compress(lines, (not one for one in first)))
 
 
 def _gaps(spans: list[tuple[float, float]]) -> list[float]:
