@@ -110,6 +110,64 @@ def test_show(scanned: tuple[Path, Path], tmp_path: Path) -> None:
     assert fovea("sources", home=home)["sources"][0]["files"] == 3
 
 
+def test_show_with_details_says_who_and_how_far_to_trust(scanned: tuple[Path, Path]) -> None:
+    home, folder = scanned
+    plain, details = (fovea("show", str(folder / CAT), *more, home=home) for more in ((), ("--details",)))
+    assert details.keys() == plain.keys() | {"content_types"}
+    label = next(label for label in details["labels"] if label["name"] == "Animal")
+    assert label.keys() >= {"sources"}
+    source = next(s for s in label["sources"] if s["source"] == "coco")
+    assert source == {
+        "source": "coco", "network": "ssd-mobilenetv3-large@1", "label": "Cat", "precision": 0.86,
+        "measured": "over all its labels",
+    }  # fmt: skip
+    told = text("show", str(folder / CAT), home=home)
+    assert "Cat by coco, right 86% of the time" in told
+
+
+def test_faces_and_text_to_the_letter(tmp_path: Path) -> None:
+    from tests.conftest import ASTRONAUT, PACKAGE_PHOTOS  # noqa: PLC0415 - as above
+
+    home, photo = tmp_path / "home", PACKAGE_PHOTOS / ASTRONAUT
+    faces = fovea("faces", str(photo), home=home)
+    shown = fovea("show", str(photo), home=home)
+    assert faces == {"faces": shown["faces"]}
+    [face] = faces["faces"]
+    assert face.keys() == {
+        "id", "box", "confidence", "landmarks", "pose", "quality", "attributes", "person", "group", "unusable",
+    }  # fmt: skip
+    assert face["landmarks"][0].keys() == {"type", "x", "y"}
+    assert face["pose"].keys() == {"roll", "yaw", "pitch"}
+    assert face["quality"].keys() == {"brightness", "sharpness"}
+    assert face["attributes"]["smile"].keys() == {"value", "confidence"}
+    assert face["attributes"]["age"].keys() == {"low", "high"}
+    assert (face["person"], face["group"], face["unusable"]) == (None, None, None)
+    page = fovea("show", str(PACKAGE_PHOTOS / "page.png"), home=home)
+    assert [one["level"] for one in page["text"][:2]] == ["line", "word"]
+    assert all(one.keys() == {"text", "level", "confidence", "box", "polygon"} for one in page["text"])
+    assert "No face was found." in text("faces", str(PACKAGE_PHOTOS / "page.png"), home=home)
+
+
+def test_settings_labels_and_taxonomy(tmp_path: Path) -> None:
+    every = fovea("settings", home=tmp_path)["settings"]
+    assert all(one.keys() == {"name", "value", "default", "choices", "about"} for one in every)
+    [changed] = fovea("settings", "faces.gender", "on", home=tmp_path)["settings"]
+    assert (changed["value"], changed["default"]) == ("on", "off")
+    assert fovea("undo", home=tmp_path) == {"changed": 0, "decisions": [2]}
+    assert fovea("settings", home=tmp_path)["settings"] == every
+    assert "There is no setting smell." in fovea("settings", "smell", home=tmp_path, code=2)["error"]
+    [beach] = fovea("labels", "beach", home=tmp_path)["labels"]
+    assert beach["name"] == "Beach"
+    assert {s["source"] for s in beach["sources"]} == {"caption", "imagenet"}
+    assert "error" in fovea("labels", "xyzzy", home=tmp_path, code=1)
+    kinds = fovea("taxonomy", home=tmp_path)["labels"]
+    assert len(kinds) == 52
+    assert {"name", "parent", "level", "covered", "trust"} <= kinds[0].keys()
+    told = text("taxonomy", home=tmp_path)
+    assert "Middle Finger" in told
+    assert told.count("not covered") == 45
+
+
 def test_similar(scanned: tuple[Path, Path]) -> None:
     home, folder = scanned
     found = fovea("similar", str(folder / CAT), home=home)

@@ -10,6 +10,7 @@ from core.errors import LibraryError
 from core.library import Library
 from core.store import connect, migrations
 from core.store.migrations import LATEST, MIGRATIONS
+from tests.conftest import CAT
 
 
 def test_a_new_catalog_is_strict_and_of_the_latest_version(home: Path) -> None:
@@ -86,6 +87,36 @@ def home_file(home: Path) -> Path:
     return home / "catalog.db"
 
 
+def test_a_library_of_the_first_schema_is_brought_up_and_looked_at_anew(home: Path, photos: Path) -> None:
+    with Library(home, write=True) as library:
+        library.scan([str(photos)])
+        labels = library.show(str(photos / CAT))["labels"]
+    old = sqlite3.connect(home / "old.db", isolation_level=None)
+    with closing(old) as db:
+        migrations.first(db)
+        db.execute("pragma user_version = 1001")
+        db.execute("attach ? as new", (str(home / "catalog.db"),))
+        tables = ("source", "folder", "asset", "file", "finding", "vector", "decision", "mark")
+        for table in tables:
+            db.execute(f"insert into main.{table} select * from new.{table}")  # noqa: S608 - names of tables
+        db.execute("update main.asset set settled = 'before'")
+        db.execute(
+            """insert into main.analysis select asset_id, analyzer, version, state, reason, at_ms from new.analysis
+                where analyzer not in ('faces', 'text', 'moderation')"""
+        )
+    for name in ("catalog.db", "catalog.db-wal", "catalog.db-shm"):
+        (home / name).unlink(missing_ok=True)
+    (home / "old.db").rename(home / "catalog.db")
+    with Library(home, write=True) as library:
+        assert library.search("cat").strong == 1  # what search reads was made again
+        report = library.analyze()
+        assert report.analyzed == 3
+        assert report.per_analyzer.keys() == {"objects", "embedding", "labels", "faces", "text", "moderation"}
+        assert library.show(str(photos / CAT))["labels"] == labels
+        assert library.analyze().analyzed == 0
+    assert list((home / "backups").glob("catalog-*-before-1002.db"))
+
+
 HOT = {
     "known files of a folder": "select name, id from file where folder_id = 1",
     "unread files": "select id from file where state = 'new' order by id",
@@ -103,6 +134,12 @@ HOT = {
     "findings of an asset": "select name from finding where asset_id = 1 order by confidence desc, id",
     "new vectors": "select asset_id from vector where network = 'n' and generation > 5 order by generation limit 10",
     "newest vector": "select max(generation) from vector where network = 'n'",
+    "faces of an asset": "select id from face where asset_id = 1 order by confidence desc, id",
+    "vectors of a face": "select network, value from face_vector where face_id = 1",
+    "newest vector of a face": "select max(generation) from face_vector where network = 'n'",
+    "the person's settings": "select value from decision where subject >= 'setting:' and subject < 'setting;'",
+    "written in pictures": """select a.id from asset a where a.id in
+        (select rowid from document_fts where document_fts match '{text} : "x" *')""",
     "decisions on a content": "select id from decision where subject = 'x' order by id",
     "postings of an asset": "select term_id from posting where asset_id = 1",
 }
@@ -112,6 +149,6 @@ HOT = {
 def test_hot_statements_walk_no_table(home: Path, statement: str) -> None:
     with closing(connect.writable(home_file(home))) as db:
         plan = [row[3] for row in db.execute(f"explain query plan {statement}")]
-    tables = ("file", "asset", "finding", "face", "posting", "vector", "decision", "a", "p")
+    tables = ("file", "asset", "finding", "face", "face_vector", "posting", "vector", "decision", "a", "p")
     walked = [step for step in plan if step.startswith("SCAN ") and step.split()[1] in tables and "INDEX" not in step]
     assert not walked, plan

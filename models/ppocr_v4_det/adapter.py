@@ -60,7 +60,8 @@ def strips(chances: Floats, width: int, height: int, least: float, sure: float) 
         more = along * across * GROWTH / (along + across)
         if along < across:
             along, across, angle = across, along, angle - 90
-        corners = cv2.boxPoints((middle, (along + more, across + more), angle))
+        # OpenCV begins at the bottom left of the unturned box
+        corners = np.roll(cv2.boxPoints((middle, (along + more, across + more), angle)), -1, axis=0)
         found.append(Strip(score, (corners + 0.5) * back))
     return found
 
