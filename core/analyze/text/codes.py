@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,8 +15,8 @@ from core.types import Json, Pixels
 
 LONGER = 1280  # px; larger pictures are averaged down to it
 RETAIL = ("EAN-13", "EAN-8", "UPC-A", "UPC-E")
-TYPES = {"EAN_13": "EAN-13", "EAN_8": "EAN-8", "UPC_A": "UPC-A", "UPC_E": "UPC-E"}
-"""OpenCV's names of formats, as ZXing spells them."""
+STRIP = 700  # px that a levelled bar code is enlarged to, at most four times
+ROOM, TALLEST = 0.15, 120  # of its length at each end; px of its height that are enough
 
 LINE = re.compile(r"([A-Z-]+)(?:;[^:]*)?:(.*)", re.IGNORECASE)
 FIELD = re.compile(r"([A-Z]+):((?:\\.|[^;\\])*);?", re.IGNORECASE)
@@ -43,37 +43,60 @@ class Code:
 def read(pixels: Pixels) -> list[Code]:
     """Return the codes in a picture, from top to bottom.
 
-    ZXing reads all kinds; OpenCV's reader follows for retail bar codes, which it reads also tilted by 25 to 65 degrees.
+    ZXing reads the picture as it is, then what OpenCV takes for bar codes, turned level and enlarged: by itself it
+    does not see those tilted by 25 to 65 degrees.
     """
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     scale = min(1.0, LONGER / max(grey.shape))
     if scale < 1:
         size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
         grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    found = _zxing(grey)
+    known = {(code.format, code.text) for code in found}
+    found += [code for code in _levelled(grey) if (code.format, code.text) not in known]
     back = np.array((pixels.shape[1] / grey.shape[1], pixels.shape[0] / grey.shape[0]))
-    found = [_zxing(code, back) for code in zxingcpp.read_barcodes(grey, text_mode=zxingcpp.TextMode.Plain)]
-    known = {code.text.lstrip("0") for code in found}
-    found += [code for code in _opencv(grey, back) if code.text.lstrip("0") not in known]
-    return sorted(found, key=lambda code: (*code.corners.min(axis=0)[::-1].tolist(), code.text))
+    placed = [replace(code, corners=code.corners * back) for code in found]
+    return sorted(placed, key=lambda code: (*code.corners.min(axis=0)[::-1].tolist(), code.text))
 
 
-def _zxing(code: zxingcpp.Barcode, back: npt.NDArray[np.float64]) -> Code:
-    place = code.position
-    corners = [(p.x, p.y) for p in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)]
-    return Code(str(code.format), code.text, np.array(corners, np.float64) * back)
+def _zxing(grey: npt.NDArray[np.uint8]) -> list[Code]:
+    found = []
+    for code in zxingcpp.read_barcodes(grey, text_mode=zxingcpp.TextMode.Plain):
+        place, kind, text = code.position, str(code.format), code.text
+        if kind == "EAN-13" and text.startswith("0"):  # how a UPC-A is written as one of the larger family
+            kind, text = "UPC-A", text[1:]
+        corners = [(p.x, p.y) for p in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)]
+        found.append(Code(kind, text, np.array(corners, np.float64)))
+    return found
 
 
-def _opencv(grey: npt.NDArray[np.uint8], back: npt.NDArray[np.float64]) -> list[Code]:
-    if min(grey.shape) < 40:  # its reader wants room
+def _levelled(grey: npt.NDArray[np.uint8]) -> list[Code]:
+    """Return what is read in each place where OpenCV's detector sees the stripes of a bar code."""
+    if min(grey.shape) < 40:  # it wants room
         return []
-    _, texts, types, corners = cv2.barcode.BarcodeDetector().detectAndDecodeWithType(grey)
-    if not texts:
-        return []
-    # its corners begin at the bottom left
-    placed = [np.roll(four.reshape(4, 2).astype(np.float64), -1, axis=0) * back for four in corners]
-    return [
-        Code(TYPES.get(kind, kind), text, four) for text, kind, four in zip(texts, types, placed, strict=True) if text
-    ]
+    _, quads = cv2.barcode.BarcodeDetector().detect(grey)
+    found: list[Code] = []
+    for quad in () if quads is None else quads:
+        matrix, size = _level(quad.reshape(4, 2).astype(np.float64))
+        strip = cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        back = cv2.invertAffineTransform(matrix)
+        seen = _zxing(np.asarray(strip, np.uint8))
+        found += [replace(code, corners=code.corners @ back[:, :2].T + back[:, 2]) for code in seen]
+    return found
+
+
+def _level(quad: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], tuple[int, int]]:
+    """Return the map to a level strip of the code with room at its ends, two to four times as large, and its size."""
+    if np.linalg.norm(quad[1] - quad[0]) < np.linalg.norm(quad[2] - quad[1]):
+        quad = np.roll(quad, -1, axis=0)
+    long, short = (max(1.0, float(np.linalg.norm(quad[i + 1] - quad[i]))) for i in (0, 1))
+    scale = min(max(STRIP / long, 2.0), 4.0)
+    wide, high = long * (1 + 2 * ROOM), min(short, TALLEST)
+    along = (quad[1] - quad[0]) / long
+    across = np.array((-along[1], along[0]))
+    corner = quad.mean(axis=0) - along * wide / 2 - across * high / 2
+    linear = scale * np.stack([along, across])
+    return np.concatenate([linear, -(linear @ corner)[:, None]], axis=1), (round(wide * scale), round(high * scale))
 
 
 def parse(text: str, format_: str = "") -> Json:
