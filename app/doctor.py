@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.samples import SAMPLES
+from core.analyze.text import tesseract
 from core.errors import FoveaError
 from core.jobs import spot
 from core.library import Library
@@ -53,6 +54,7 @@ def examine(library: Path) -> list[Check]:
         _sqlite,
         _networks,
         _look,
+        _tesseract,
         _disk,
         _library,
         _window,
@@ -105,6 +107,13 @@ def _look(_library: Path) -> Check:
         return Check("look", ok=False, detail=str(error), fix="pip install --force-reinstall fovea")
     labels = [f.name for f in seen.outcomes["labels"].findings][:3] if "labels" in seen.outcomes else []
     return Check("look", ok=True, detail=f"a sample photo was decoded and analysed: {', '.join(labels) or 'no label'}")
+
+
+def _tesseract(_library: Path) -> Check:
+    """The other reader of text, which only those need who choose it."""
+    languages = tesseract.installed()
+    detail = f"reads {', '.join(languages)}" if languages else "not installed; only text.engine tesseract needs it"
+    return Check("tesseract", ok=True, detail=detail)
 
 
 def _disk(library: Path) -> Check:

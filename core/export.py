@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -203,10 +204,17 @@ def sources(name: str, view: View, vocabulary: Vocabulary) -> list[Json]:
 def trust(source: str, label: Label) -> Json:
     """Return who `source` is and how far its word on `label` is to be trusted; see `sources`."""
     card = cards.load(SEERS[source])
-    own = label.measured if label.measured.startswith(source) else "over all its labels"
+    own = label.measured if label.measured.startswith(source) else ""
+    match = (
+        re.search(r"precision (\d\.\d+)", own) if "out-of-fold" not in own else None
+    )  # on photos like those it learnt
     return {
-        "source": source, "network": card.id, "label": label.name, "precision": card.precision, "measured": own,
-    }  # fmt: skip
+        "source": source,
+        "network": card.id,
+        "label": label.name,
+        "precision": float(match[1]) if match else card.precision,
+        "measured": own or "over all its labels",
+    }
 
 
 def _detail(findings: Iterable[Finding], name: str) -> Json | None:

@@ -122,7 +122,8 @@ def test_show_with_details_says_who_and_how_far_to_trust(scanned: tuple[Path, Pa
         "measured": "over all its labels",
     }  # fmt: skip
     told = text("show", str(folder / CAT), home=home)
-    assert "Cat by coco, right 86% of the time" in told
+    assert "by coco, right 86% of the time" in told
+    assert "so also" in told
 
 
 def test_faces_and_text_to_the_letter(tmp_path: Path) -> None:
@@ -225,7 +226,7 @@ def test_doctor_names_what_it_checks(scanned: tuple[Path, Path]) -> None:
     checks = json.loads(done.stdout)["checks"]
     assert all(check.keys() == {"name", "ok", "detail", "fix"} for check in checks)
     assert {c["name"]: c["ok"] for c in checks if c["name"] != "window"} == dict.fromkeys(
-        ("python", "opencv", "sqlite", "networks", "look", "disk", "library"), True
+        ("python", "opencv", "sqlite", "networks", "look", "tesseract", "disk", "library"), True
     )
 
 

@@ -316,6 +316,8 @@ def test_reasons_in_words() -> None:
     assert in_words(label) == "Fovea sees: Cat, 93 % sure, in one part of the picture"
     assert in_words(meaning) == "Picture and words are close in meaning: 0.31"
     assert in_words(Reason("place", "Lisbon", 100.0)) == "Taken near: Lisbon"
+    assert in_words(Reason("text", "LIDL", 98.0, (0.1, 0.1, 0.2, 0.1))) == "Written in it: LIDL"
+    assert in_words(Reason("text", "summer", 100.0)) == "Its caption says: summer"
     assert in_short(Hit("/a.jpg", "0" * 64, 0.9, True, (label, label, meaning))) == "Cat 93"
     assert in_short(Hit("/a.jpg", "0" * 64, 0.3, False, (meaning,))) == "meaning 0.31"
     assert not in_short(Hit("/a.jpg", "0" * 64, 1.0, True, (Reason("type", "photo", 100.0),)))

@@ -43,13 +43,19 @@ SENTENCES = {
     "type": "Kind: {value}",
     "meaning": "Picture and words are close in meaning: {cosine:.2f}",
 }
+WRITTEN = "Written in it: {value}"
 
 
 def in_words(reason: Reason) -> str:
     """Return `reason` as a line for a person."""
     sure = f"{reason.confidence:.0f} % sure" + (", in one part of the picture" if reason.box else "")
-    form = SENTENCES.get(reason.kind, "{value}")
+    form = WRITTEN if _is_written(reason) else SENTENCES.get(reason.kind, "{value}")
     return form.format(value=shown(reason.value), sure=sure, cosine=reason.confidence / 100)
+
+
+def _is_written(reason: Reason) -> bool:
+    """Whether the words stand in the picture: a caption has no place in it."""
+    return reason.kind == "text" and reason.box is not None
 
 
 def in_short(hit: Hit) -> str:
@@ -61,7 +67,7 @@ def in_short(hit: Hit) -> str:
 
 
 def _named(reason: Reason) -> str:
-    if reason.kind in ("text", "name"):
+    if reason.kind in ("text", "name") and not _is_written(reason):
         return "in its caption" if reason.kind == "text" else "in its name"
     sure = f" {reason.confidence:.0f}" if reason.kind in ("label", "object") else ""
     return shown(reason.value) + sure

@@ -23,6 +23,7 @@ QUERIES = (
     "fruit -flower",
     "bridge over a river",
     "place:florida date:2015",
+    "text:histogram",
     "submarine",
 )
 
@@ -76,6 +77,7 @@ def _story(folder: Path, result: ScanResult, answers: list[Found]) -> list[str]:
         '  fovea search "dog at beach"              then ask',
         f"  fovea show {SAMPLES / 'IMG_0001.jpg'}",
         f'  fovea search "animal" --library {folder}',
+        f"  fovea faces {SAMPLES / 'IMG_0004.jpg'}",
         "  fovea doctor                             what is there, what is missing",
     ]
 

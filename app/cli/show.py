@@ -53,13 +53,19 @@ def show(args: argparse.Namespace) -> int:
 def _lines(document: Json) -> list[str]:
     rows = [(name, str(value)) for name, value in _facts(document).items() if value not in ("", None)]
     several = {
-        "label": [_label(label) for label in document["labels"]],
+        "label": [_label(label) for label in document["labels"] if _seen(label)],
+        "so also": [", ".join(label["name"] for label in document["labels"] if not _seen(label))],
         "face": ["; ".join(filter(None, face_row(face)[1:])) for face in document["faces"]],
         "text": [line["text"] for line in document["text"] if line["level"] == "line"],
         "code": [_code(code) for code in document["codes"]],
         "flagged": [_flag(kind) for kind in document["moderation"] if kind["confidence"] >= MODERATION_SHOWN],
     }
-    return table([*rows, *((name, line) for name, lines in several.items() for line in lines)])
+    return table([*rows, *((name, line) for name, lines in several.items() for line in lines if line)])
+
+
+def _seen(label: Json) -> bool:
+    """Whether somebody says it of the photo itself, not of something narrower."""
+    return any(source.get("label", label["name"]) == label["name"] for source in label["sources"])
 
 
 def _facts(document: Json) -> Json:
@@ -83,14 +89,15 @@ def _facts(document: Json) -> Json:
 
 
 def _label(label: Json) -> str:
-    by = dict.fromkeys(_seer(source) for source in label["sources"])
+    own = [source for source in label["sources"] if source.get("label", label["name"]) == label["name"]]
+    by = dict.fromkeys(_seer(source) for source in own)
     return f"{label['name']} {label['confidence']:.0f} %  ({', '.join(by)})"
 
 
 def _seer(source: Json) -> str:
     if source["source"] == "person":
         return "confirmed by you"
-    return f"{source['label']} by {source['source']}, right {source['precision']:.0%} of the time"
+    return f"by {source['source']}, right {source['precision']:.0%} of the time"
 
 
 def _code(code: Json) -> str:

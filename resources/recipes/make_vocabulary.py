@@ -49,6 +49,7 @@ class Entry:
     parents: list[str] | None = None
     categories: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    measured: str = ""
 
 
 def main(wordnet: Path, timm: Path) -> None:
@@ -109,7 +110,9 @@ def _parts(spec: Mapping[str, str], key: str) -> list[str]:
 
 def _group(name: str, spec: Mapping[str, str], codes: Mapping[str, str]) -> Entry:
     categories = [codes[code] for code in spec.get("cat", "").split()]
-    return Entry(name, _parts(spec, "aka"), _parts(spec, "in"), categories, _parts(spec, "src"))
+    return Entry(
+        name, _parts(spec, "aka"), _parts(spec, "in"), categories, _parts(spec, "src"), spec.get("measured", "")
+    )
 
 
 def _class(index: int, noun: Synset, spec: Mapping[str, str], codes: Mapping[str, str]) -> Entry:
@@ -219,7 +222,8 @@ def write(entries: list[Entry], told: Mapping[str, str]) -> None:
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(("name", "aliases", "parents", "categories", "sources", "threshold", "measured"))
         for entry in entries:
-            measured = "; ".join(told[source] for source in entry.sources if source in told) or "default"
+            known = [entry.measured, *(told.get(source, "") for source in entry.sources)]
+            measured = "; ".join(filter(None, known)) or "default"
             cells = (entry.aliases, entry.parents or (), entry.categories, entry.sources)
             rows.writerow((entry.name, *("|".join(cell) for cell in cells), "", measured))
 
