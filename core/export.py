@@ -34,6 +34,9 @@ CSV_COLUMNS = (
     "tags",
     "keywords",
     "labels",
+    "faces",
+    "text",
+    "flagged",
 )
 
 
@@ -237,6 +240,9 @@ def as_csv(documents: Iterable[Json]) -> Iterator[str]:
             "tags": "; ".join(made["tags"]),
             "keywords": "; ".join(made["keywords"]),
             "labels": "; ".join(f"{label['name']} {label['confidence']:.0f}" for label in made["labels"]),
+            "faces": len(made["faces"]),
+            "text": " / ".join(line["text"] for line in made["text"] if line["level"] == "line"),
+            "flagged": "; ".join(f"{kind['name']} {kind['confidence']:.0f}" for kind in made["moderation"]),
         }
         yield _csv_row([_harmless(flat[column]) for column in CSV_COLUMNS])
 
