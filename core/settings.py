@@ -29,7 +29,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("faces.gender", OFF, (ON, OFF), "a guess at the expression of gender, where two networks agree"),
     Setting("text.engine", "ppocr", ("ppocr", "tesseract"), "who reads text; Tesseract has to be installed"),
     Setting(LANGUAGES, "eng", (), 'what Tesseract reads, such as "eng+deu"'),
-    Setting("text.effort", "thorough", ("thorough", "quick"), "quick: a smaller look first, which misses some"),
+    Setting("text.effort", "quick", ("quick", "thorough"), "thorough: also where the first half of a look sees none"),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -38,7 +38,7 @@ def options(chosen: Mapping[str, str]) -> Options:
     """Return what `chosen` (name -> value, the rest as it comes) means; unknown names are passed by."""
     value = {setting.name: chosen.get(setting.name, setting.default) for setting in SETTINGS}
     engine: Literal["ppocr", "tesseract"] = "tesseract" if value["text.engine"] == "tesseract" else "ppocr"
-    effort: Literal["thorough", "quick"] = "quick" if value["text.effort"] == "quick" else "thorough"
+    effort: Literal["thorough", "quick"] = "thorough" if value["text.effort"] == "thorough" else "quick"
     return Options(
         off=frozenset(a.key for a in ANALYZERS if value[a.key] == OFF),
         recognition=value["faces.recognition"] != OFF,

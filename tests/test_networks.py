@@ -33,7 +33,7 @@ FEEDS: dict[str, tuple[dict[str, tuple[int, ...]], tuple[int, ...]]] = {
     "minilm_l6": ({"input_ids": (1, 5), "attention_mask": (1, 5), "token_type_ids": (1, 5)}, (1, 5, 384)),
     "nsfwjs_mobilenetv2": ({"input": (1, 224, 224, 3)}, (1, 5)),
     "open_nsfw": ({"input:0": (1, 224, 224, 3)}, (1, 2)),
-    "ppocr_v4_det": ({"x": (1, 3, 64, 96)}, (1, 1, 64, 96)),
+    "ppocr_v4_det": ({"x": (1, 3, 64, 96), "least": ()}, (1, 1, 64, 96)),
     "ppocr_v6_rec": ({"x": (1, 3, 48, 320)}, (1, 40, 18710)),
     "sface_int8": ({"data": (1, 3, 112, 112)}, (1, 128)),
     "ssd_mobilenetv3_large": ({"normalized_input_image_tensor:0": (1, 320, 320, 3)}, (1, 2034, 4)),

@@ -141,6 +141,7 @@ HOT = {
     "written in pictures": """select a.id from asset a where a.id in
         (select rowid from document_fts where document_fts match '{text} : "x" *')""",
     "decisions on a content": "select id from decision where subject = 'x' order by id",
+    "where a moved file was": "select id from file where asset_id = 1 and state = 'missing' limit 1",
     "postings of an asset": "select term_id from posting where asset_id = 1",
 }
 

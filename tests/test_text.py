@@ -18,6 +18,8 @@ from skimage import data
 from core.analyze.text import Text, codes
 from core.analyze.text.lines import Line, in_order
 from core.types import Finding, Options, Picture, Pixels
+from models import cards
+from models.ppocr_v4_det import adapter as detector
 from tests.looking import plain, polygons
 
 PAGE = np.asarray(cv2.cvtColor(cv2.resize(data.page(), (768, 382)), cv2.COLOR_GRAY2RGB), np.uint8)
@@ -119,6 +121,14 @@ def code(text: str, format_: str, scale: int = 5) -> Pixels:
     return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
 
 
+@pytest.mark.parametrize("quarters", range(4))
+@pytest.mark.parametrize("format_", ["PDF417", "Code 128", "EAN-13", "Data Matrix", "Aztec", "QR Code"])
+def test_codes_are_read_whichever_way_they_are_turned(format_: str, quarters: int) -> None:
+    text = "4006381333931" if format_ == "EAN-13" else "BOARDING 42"
+    turned = on_white(code(text, format_, 3), 90 * quarters)
+    assert [f.name for f in findings(turned) if f.kind == "code"] == [text]
+
+
 def test_codes_on_a_photo_are_found_where_they_are() -> None:
     photo = np.asarray(cv2.resize(data.coffee(), (1200, 800)), np.uint8)
     patch = code("https://example.org/menu", "QR Code")
@@ -180,11 +190,18 @@ def test_a_retail_code_is_a_product() -> None:
 
 
 def test_the_quick_look_passes_on_what_holds_text() -> None:
-    quick = Options(effort="quick")
-    assert Text(quick).features < Text(Options()).features == frozenset({"ppocr", "thorough"})
+    thorough = Options(effort="thorough")
+    assert Text(Options()).features < Text(thorough).features == frozenset({"ppocr", "thorough"})
     large = np.asarray(cv2.resize(PAGE, (1536, 764)), np.uint8)
-    assert len(lines(large, quick)) == len(lines(large)) > 5
-    assert lines(np.asarray(cv2.resize(data.coffee(), (1500, 1000)), np.uint8), quick) == []
+    assert lines(large, thorough) == lines(large) != []
+
+
+def test_the_probe_ends_the_look_where_nothing_is_written() -> None:
+    empty, written = (np.asarray(pixels, np.uint8) for pixels in (data.coffee(), PAGE))
+    least = cards.load("ppocr_v4_det").thresholds["probe"]
+    assert not detector.text_map(empty, 960, least).any()
+    assert detector.text_map(empty, 960).any()
+    np.testing.assert_array_equal(detector.text_map(written, 960, least), detector.text_map(written, 960))
 
 
 needs_tesseract = pytest.mark.skipif(

@@ -1,5 +1,6 @@
 """Properties: how sharp, bright and rich in contrast a picture is, and its main colours."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -116,7 +117,7 @@ def _color(rgb: npt.NDArray[np.floating], share: float) -> Json:
 
 def _name(rgb: Pixels) -> str:
     """Return the basic name whose nearest typical colour is nearest in Lab (Euclidean, CIE 1976)."""
-    return NAMES[int(np.argmin(np.linalg.norm(TYPICAL - _lab(rgb[None]), axis=1)))]
+    return NAMES[int(np.argmin(np.linalg.norm(_typical() - _lab(rgb[None]), axis=1)))]
 
 
 def _lab(rgb: Pixels) -> npt.NDArray[np.float32]:
@@ -125,4 +126,9 @@ def _lab(rgb: Pixels) -> npt.NDArray[np.float32]:
 
 
 NAMES = tuple(name for name, shades in BASIC.items() for _ in shades)
-TYPICAL = _lab(np.array([list(bytes.fromhex(shade)) for shades in BASIC.values() for shade in shades], np.uint8))
+
+
+@functools.cache
+def _typical() -> npt.NDArray[np.float32]:
+    """Return the typical colours in Lab; not at import, for OpenCV's first conversion takes a tenth of a second."""
+    return _lab(np.array([list(bytes.fromhex(shade)) for shades in BASIC.values() for shade in shades], np.uint8))

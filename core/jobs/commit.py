@@ -40,8 +40,16 @@ def store(db: Connection, looks: list[Look], plan: Plan, whole: Plan, now_ms: in
             _hand_on(db, look, asset, previous, now_ms)
         if not due_keys(whole, findings.ledger(db, asset)):
             findings.set_settled(db, [asset], digest)
-        stored.assets |= postings.project_decisions(db, [look.sha256])
+    _project(db, looks, stored)
     return stored
+
+
+def _project(db: Connection, looks: list[Look], stored: Stored) -> None:
+    """Count copies and make what search reads, once per content: a batch may hold many copies of one."""
+    files.recount(db, stored.assets)
+    fresh = postings.project_decisions(db, {look.sha256 for look in looks if not look.unreadable})
+    for asset in stored.assets - fresh:
+        postings.project(db, asset)
 
 
 def _asset(db: Connection, look: Look) -> AssetId:
@@ -82,9 +90,7 @@ def _link(db: Connection, look: Look, asset: AssetId, stored: Stored) -> None:
     link = files.link(db, look.task.file, asset, look.size, look.mtime_ns)
     if link.moved_from is not None:
         stored.moved.append((link.moved_from, look.task.path))
-    if link.previous is not None:
-        postings.project(db, link.previous)
-        stored.assets.add(link.previous)
+    stored.assets |= {asset} if link.previous is None else {asset, link.previous}
 
 
 def _hand_on(db: Connection, look: Look, asset: AssetId, previous: Previous, now_ms: int) -> None:

@@ -178,9 +178,9 @@ class Run:
         self._store(self._batch, changed)
         self._batch = []
         with self._catalog.read() as db:
-            ready = [item for item in self._copies if assets.find(db, item.sha256) is not None]
-        self._store(ready, changed)
-        self._copies = [item for item in self._copies if item not in ready]
+            there = {sha for sha in {item.sha256 for item in self._copies} if assets.find(db, sha) is not None}
+        self._store([item for item in self._copies if item.sha256 in there], changed)
+        self._copies = [item for item in self._copies if item.sha256 not in there]
 
     def _store(self, batch: list[Look], changed: Callable[[ChangeSet], None]) -> None:
         if not batch:

@@ -136,9 +136,12 @@ def _compare(catalog: Catalog, listing: Listing, folder_id: int | None, report: 
 def entries(path: str, found: Iterable[FileStat]) -> Iterator[Entry]:
     """Yield the media files among `found`, each with the sidecars that lie beside it."""
     listed = list(found)
-    by_name = {file.name.casefold(): file for file in listed}
+    by_name = {file.name.casefold(): file for file in listed if formats.may_be_sidecar(file.name)}
     for file in listed:
         if formats.kind_of(file.name) is None:
+            continue
+        if not by_name:
+            yield Entry(path, *file)
             continue
         names = (by_name.get(name.casefold()) for name in formats.sidecar_candidates(file.name))
         beside = sorted({side.name: side for side in names if side}.values(), key=lambda side: side.name)

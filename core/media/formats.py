@@ -31,6 +31,11 @@ def kind_of(name: str) -> MediaKind | None:
     return "video" if suffix in FILM else None
 
 
+def may_be_sidecar(name: str) -> bool:
+    """Whether some file could have a sidecar of this name."""
+    return name[-5:].casefold().endswith((".xmp", ".json"))
+
+
 def sidecar_candidates(name: str) -> tuple[str, ...]:
     """Return the names, in the same folder, under which programs keep metadata of the file `name`.
 

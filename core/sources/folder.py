@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pathspec
 
@@ -13,8 +14,7 @@ SYSTEM_FOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileStat:
+class FileStat(NamedTuple):
     """One regular file of a listing: name as the file system spells it, bytes, modification time in ns."""
 
     name: str

@@ -6,12 +6,12 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.types import AssetId, Entry, FileId, SourceId
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
+class KnownFile(NamedTuple):
     """A row of `file` as the scan compares it with the disk."""
 
     id: FileId
@@ -96,7 +96,7 @@ def files_in(db: sqlite3.Connection, folder: int) -> dict[str, KnownFile]:
     rows = db.execute(
         "select name, id, size, mtime_ns, sidecar_sig, asset_id, state from file where folder_id = ?", (folder,)
     )
-    return {os.fsdecode(name): KnownFile(*rest) for name, *rest in rows}
+    return {os.fsdecode(row[0]): KnownFile._make(row[1:]) for row in rows}
 
 
 def add_files(db: sqlite3.Connection, folder: int, entries: Iterable[Entry]) -> None:
@@ -167,7 +167,7 @@ class Link:
 def link(db: sqlite3.Connection, file: FileId, asset: AssetId, size: int, mtime_ns: int) -> Link:
     """Say that `file` holds `asset`, as read at `size` and `mtime_ns`.
 
-    A missing file of the same content, where there is one, has moved here: its row goes.
+    A missing file of the same content, where there is one, has moved here: its row goes. Both assets must be recounted.
     """
     row = db.execute("select asset_id from file where id = ?", (file,)).fetchone()
     previous = None if row is None or row[0] in (None, asset) else AssetId(row[0])
@@ -186,17 +186,16 @@ def link(db: sqlite3.Connection, file: FileId, asset: AssetId, size: int, mtime_
         if gone:
             db.execute("delete from file where id = ?", gone[:1])
             moved_from = join(*gone[1:])
-    recount(db, [asset] if previous is None else [asset, previous])
     return Link(previous, moved_from)
 
 
-def paths_of(db: sqlite3.Connection, asset: AssetId) -> list[str]:
-    """Return the absolute paths of the files that hold `asset`, missing ones left out, in order of id."""
+def paths_of(db: sqlite3.Connection, asset: AssetId, most: int = -1) -> list[str]:
+    """Return the absolute paths of the files that hold `asset`, missing ones left out, in order of id; -1: all."""
     rows = db.execute(
         """select s.root, d.path, f.name from file f join folder d on d.id = f.folder_id
              join source s on s.id = d.source_id
-            where f.asset_id = ? and f.state <> 'missing' order by f.id""",
-        (asset,),
+            where f.asset_id = ? and f.state <> 'missing' order by f.id limit ?""",
+        (asset, most),
     )
     return [join(root, path, name) for root, path, name in rows]
 

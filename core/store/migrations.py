@@ -7,8 +7,6 @@ STRICT tables and features of SQLite <= 3.37 only. Paths are BLOBs: file systems
 import sqlite3
 from collections.abc import Callable
 
-from sqlite_utils import Database
-
 Step = Callable[[sqlite3.Connection], None]
 
 MIGRATIONS: list[tuple[int, Step]] = []
@@ -179,6 +177,8 @@ def first(db: sqlite3.Connection) -> None:
         for statement in _statements(block):
             db.execute(statement)
     # sqlite-utils writes the FTS table with external content and the triggers that keep it true
+    from sqlite_utils import Database  # noqa: PLC0415 - a sixth of the start-up for what happens once
+
     Database(db).table("document").enable_fts(
         ["names", "captions", "keywords"],
         fts_version="FTS5",
@@ -252,6 +252,12 @@ def faces_and_text(db: sqlite3.Connection) -> None:
     for block in (FACES, TEXT):
         for statement in _statements(block):
             db.execute(statement)
+
+
+@migration(1003)
+def missing_files(db: sqlite3.Connection) -> None:
+    """Find the missing file that moved without passing through all copies of its content."""
+    db.execute("create index file_missing on file(asset_id) where state = 'missing'")
 
 
 def _statements(block: str) -> list[str]:

@@ -15,6 +15,8 @@ from core.store.words import folded
 from core.types import AssetId, Finding, Mark
 from resources.vocabulary import Vocabulary, fold, load
 
+NAMED = 200  # copies of one content whose names can be searched for: a hundred thousand would be read again for each
+
 Term = tuple[str, str]
 """(kind, name)"""
 
@@ -59,7 +61,7 @@ def project(db: sqlite3.Connection, asset: AssetId) -> None:
     if not alive:
         db.execute("delete from document where asset_id = ?", (asset,))
         return
-    names = " ".join(_searchable(path) for path in files.paths_of(db, asset))
+    names = " ".join(_searchable(path) for path in files.paths_of(db, asset, NAMED))
     keywords = " ".join((*row.metadata.keywords, *(name for kind, name in wanted if kind == "tag")))
     caption = f"{row.metadata.title} {row.metadata.caption}"
     document = tuple(folded(part) for part in (names, caption, keywords, _read(db, asset)))

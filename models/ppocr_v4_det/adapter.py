@@ -14,6 +14,7 @@ MEAN, DEVIATION = np.array((0.485, 0.456, 0.406)), np.array((0.229, 0.224, 0.225
 THIN = 3  # px of the map; what is thinner is no text
 GROWTH = 1.6  # the network draws lines thinner than they are (Liao et al., AAAI 2020, section 3.3: unclip ratio)
 MOST = 1000  # lines per picture
+ALL = -1e9  # as `least`: the map is always drawn
 
 session = Session("ppocr_v4_det")
 
@@ -29,17 +30,23 @@ class Strip:
     corners: npt.NDArray[np.float64]
 
 
-def text_map(pixels: Pixels, longer: int) -> Floats:
+def text_map(pixels: Pixels, longer: int, least: float = ALL) -> Floats:
     """Return float32 (h, w), how likely there is text at each place, 0..1; the picture is made at most `longer` px.
 
+    least: what the probe in the middle of the network must say, or the map is empty at a third of the time.
     Raises NetworkError where the weights are missing or wrong.
     """
+    feed = {"x": prepared(pixels, longer), "least": np.array(least, np.float32)}
+    return np.asarray(session.run(feed)[0][0, 0], np.float32)
+
+
+def prepared(pixels: Pixels, longer: int) -> Floats:
+    """Return float32 (1, 3, h, w): the picture made at most `longer` px, as the network takes it."""
     scale = min(1.0, longer / max(pixels.shape[:2]))
     high, wide = (max(BLOCK, round(side * scale / BLOCK) * BLOCK) for side in pixels.shape[:2])
     small = np.asarray(cv2.dnn.blobFromImage(shrink(pixels, wide, high), mean=(MEAN * 255).tolist()), np.float32)
     small /= (DEVIATION * 255).astype(np.float32).reshape(1, 3, 1, 1)
-    [chances] = session.run({"x": small})
-    return np.asarray(chances[0, 0], np.float32)
+    return small
 
 
 def strips(chances: Floats, width: int, height: int, least: float, sure: float) -> list[Strip]:

@@ -1,58 +1,129 @@
-"""`python -m tests.benchmarks DIR`: photos per second of Fovea and of the plain script, by turns, as ratios of one run.
+"""`python -m tests.benchmarks DIR [part ...]`: speed as ratios within one run, on the JPEGs of DIR.
 
-Whole processes are timed (start-up included) and the work alone as each of them reports it.
+Parts: speed, growth, rescan, start; all without any. Every timing is of processes of their own, by turns.
 """
 
 import argparse
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 FOVEA = str(Path(sys.executable).with_name("fovea"))
+PARTS = ("speed", "growth", "rescan", "start")
 
 
-def run(command: list[str]) -> tuple[float, float]:
-    """Run `command`; return the seconds of the whole process and those its JSON reports."""
-    begun = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return time.perf_counter() - begun, float(json.loads(done.stdout)["seconds"])
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """seconds: of the whole process; told: the JSON it printed; peak: MB of it, or of its largest child."""
+
+    seconds: float
+    told: Any
+    peak: float
+
+
+def run(*command: str) -> Timed:
+    """Run `command` to its end; raises RuntimeError where it fails."""
+    with tempfile.TemporaryFile() as out:
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        _pid, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in (0, 1):
+            raise RuntimeError(f"{command} ended with {process.returncode}")
+        out.seek(0)
+        return Timed(seconds, json.loads(out.read() or b"null"), usage.ru_maxrss / 1024)
+
+
+def module(name: str, *arguments: str) -> Timed:
+    """Run one of the benchmarks' own programs."""
+    return run(sys.executable, "-m", f"tests.benchmarks.{name}", *arguments)
+
+
+def speed(folder: Path, rounds: int) -> None:
+    """Print the table of ratios: Fovea, the plain script, and what no arrangement goes below."""
+    photos = len(list(folder.rglob("*.jpg")))
+    ours: list[Timed] = []
+    plain: list[Timed] = []
+    each: list[Timed] = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as name:
+            home = Path(name)
+            ours.append(run(FOVEA, "scan", str(folder), "--library", str(home / "library"), "--json", "-q"))
+            plain.append(module("plain", str(folder), str(home / "plain.db")))
+            each.append(module("plain", str(folder), str(home / "each.db"), "--each"))
+    floor = module("floor", str(folder))
+    print(f"{photos} photos, medians of {rounds} rounds by turns")
+    print(f"{'':34}{'photos/s':>10}{'whole process':>15}{'times plain':>13}{'peak MB':>9}")
+    for title, runs in (("Fovea, all of it", ours), ("plain script", plain), ("plain, each network decoding", each)):
+        alone, whole, peak = working(runs), median(t.seconds for t in runs), max(t.peak for t in runs)
+        faster = working(plain) / alone
+        print(f"{title:34}{photos / alone:>10.2f}{photos / whole:>15.2f}{faster:>12.2f}x{peak:>9.0f}")
+    print(f"Fovea over plain, each network decoding: {working(each) / working(ours):.2f}x")
+    decode, networks = floor.told["decode"], floor.told["networks"]
+    print(f"bare decode {photos / decode:.1f} photos/s, bare networks of the cascade {photos / networks:.1f} photos/s")
+    print(f"(bare decode + bare networks) / Fovea: {(decode + networks) / working(ours):.2f}")
+    print("share of the networks' time: " + ", ".join(f"{k} {v:.3f}" for k, v in floor.told["shares"].items()))
+    spent = ours[-1].told["per_analyzer"]
+    total = sum(one["seconds"] for one in spent.values())
+    print("share of the analyzers' time: " + ", ".join(f"{k} {v['seconds'] / total:.3f}" for k, v in spent.items()))
+
+
+def working(runs: Sequence[Timed]) -> float:
+    """Return the median of the seconds that the programs report of their work alone."""
+    return median(float(t.told["seconds"]) for t in runs)
+
+
+def growth(folder: Path) -> None:
+    """Print the cost per photo at three sizes of library, as ratios to the smallest."""
+    costs = module("growth", str(folder)).told["sizes"]
+    first = next(iter(costs.values()))
+    print(
+        "cost per photo by size of library: " + ", ".join(f"{size} {cost / first:.3f}" for size, cost in costs.items())
+    )
+
+
+def rescan() -> None:
+    """Print what a rescan of unchanged files costs over the bare walk."""
+    told = module("rescan").told
+    print(f"rescan of {told['files']:,} files / scandir + stat: {told['rescan'] / told['walk']:.2f}x")
+
+
+def start(rounds: int) -> None:
+    """Print what the command line takes until it does something, over an interpreter that does nothing."""
+    with tempfile.TemporaryDirectory() as name:
+        library = str(Path(name) / "library")
+        run(FOVEA, "sources", "--library", library, "--json")
+        idle = median(run(sys.executable, "-c", "").seconds for _ in range(rounds * 3))
+        for command in (["sources"], ["search", "dog"], ["taxonomy"]):
+            took = [run(FOVEA, *command, "--library", library, "--json").seconds for _ in range(rounds * 3)]
+            longer = f"{median(took) / idle:.1f} times an empty interpreter"
+            print(f"fovea {' '.join(command)}: {longer} ({median(took):.2f} s)")
 
 
 def main() -> None:
-    """Time both by turns and print a table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path, help="a folder of JPEGs")
+    """Run the parts asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="a folder of JPEGs; tests.benchmarks.photos makes one")
+    parser.add_argument("parts", nargs="*", default=PARTS, choices=PARTS)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
-    photos = len(list(args.folder.rglob("*.jpg")))
-    ours, plain, again = [], [], []
-    for _ in range(args.rounds):
-        with tempfile.TemporaryDirectory() as name:
-            home = Path(name)
-            scan = [FOVEA, "scan", str(args.folder), "--library", str(home / "library"), "--json", "-q"]
-            ours.append(run(scan))
-            again.append(run(scan))
-            plain.append(
-                run([sys.executable, "-m", "tests.benchmarks.plain", str(args.folder), str(home / "plain.db")])
-            )
-    print(f"{photos} photos, {args.rounds} rounds by turns, medians")
-    print(f"{'':24}{'photos/s, work alone':>24}{'whole process':>16}")
-    for title, times in (("Fovea, all of it", ours), ("plain script", plain)):
-        print(f"{title:24}{photos / median(t[1] for t in times):>24.1f}{photos / median(t[0] for t in times):>16.1f}")
-    print(f"{'ratio':24}{ratio(plain, ours, 1):>23.2f}x{ratio(plain, ours, 0):>15.2f}x")
-    print(f"rescan of the same, nothing changed: {median(t[1] for t in again):.2f} s")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"largest process of all of them: {peak:.0f} MB")
-
-
-def ratio(plain: list[tuple[float, float]], ours: list[tuple[float, float]], which: int) -> float:
-    """Return the median over the rounds of plain / ours."""
-    return median(p[which] / o[which] for p, o in zip(plain, ours, strict=True))
+    if "speed" in args.parts:
+        speed(args.folder, args.rounds)
+    if "growth" in args.parts:
+        growth(args.folder)
+    if "rescan" in args.parts:
+        rescan()
+    if "start" in args.parts:
+        start(args.rounds)
 
 
 if __name__ == "__main__":

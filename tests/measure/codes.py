@@ -72,6 +72,7 @@ def blurred(pixels: Pixels) -> Pixels:
 CONDITIONS: dict[str, tuple[float, float, float, Callable[[Pixels], Pixels]]] = {
     "clean": (1.0, 0, 0, lambda pixels: pixels),
     "tilted by 30 degrees": (1.0, 30, 0, lambda pixels: pixels),
+    "turned by 90 degrees": (1.0, 90, 0, lambda pixels: pixels),
     "half the size": (0.5, 0, 0, lambda pixels: pixels),
     "blurred by 1.5 px": (1.0, 0, 0, blurred),
     "perspective": (1.2, 8, 0.35, lambda pixels: pixels),

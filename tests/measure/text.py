@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from core.analyze.text import Text, ppocr, tesseract
+from core.analyze.text.lines import Line
 from core.media.decoder import DecoderPool
 from core.types import Options, Pixels
 from models import cards
@@ -29,6 +30,7 @@ from tests.looking import decode
 from tests.measure.fingerprint import half
 
 HOME = SHARED / "ocr"
+LARGE = 1440  # px, near the middle of working pictures' sizes
 LEGIBLE = 80.0  # confidence from which a line of three letters and more counts as text a person can read
 Reader = Callable[[Path], list[str]]
 Truth = Mapping[str, Mapping[str, Any]]
@@ -120,36 +122,34 @@ def order(told: Mapping[str, list[str]], truth: Truth) -> None:
 
 
 def enlarged(path: Path) -> Pixels:
-    """Return a photo at 1,440 px, where the quick look is used; the measured ones are smaller."""
+    """Return a photo at LARGE px; the measured ones are smaller than a camera's."""
     image = Image.fromarray(pixels_of(path))
-    scale = 1440 / max(image.size)
+    scale = LARGE / max(image.size)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return np.asarray(image.resize(size, Image.Resampling.BICUBIC), np.uint8)
 
 
-def prefilter() -> None:
-    """Print what the quick look keeps of photos in which the thorough reader finds a legible line."""
-    print("Quick look (512 px) on photos enlarged to 1,440 px")
-    folders = [SHARED / name / "images" for name in ("ocr", "coco", "everyday", "safe")]
-    peaks: list[tuple[float, bool, int]] = []
-    on_ocr: list[bool] = []
-    for path in sorted(path for folder in folders for path in folder.glob("*")):
-        photo = enlarged(path)
-        found = ppocr.read(photo, thorough=True)
-        legible = any(line.confidence >= LEGIBLE and sum(c.isalnum() for c in line.text) >= 3 for line in found)
-        peaks.append((float(detector.text_map(photo, ppocr.QUICK).max()), legible, half(path.name)))
-        if path.is_relative_to(HOME):
-            on_ocr.append(ppocr.may_hold_text(photo))
-    card = cards.load("ppocr_v4_det").thresholds["prefilter"]
-    print(f"  all of `ocr`: keeps {sum(on_ocr)} of {len(on_ocr)}")
-    for side, line in [(0, step) for step in (0.02, 0.05, 0.1, 0.2, 0.3)] + [(1, card)]:
-        text, other = (
-            [peak > line for peak, legible, s in peaks if (legible, s) == (wanted, side)] for wanted in (True, False)
-        )
+def quick() -> None:
+    """Print what the probe keeps of photos in which the thorough reader finds a legible line, as they are and large."""
+    card = cards.load("ppocr_v4_det").thresholds["probe"]
+    print(f"Probe at {card}, on photos as they are and enlarged to {LARGE:,} px")
+    folders = [SHARED / name for name in ("ocr", "coco", "everyday", "safe", "faces")]
+    kept: dict[tuple[int, bool], list[bool]] = {(side, text): [] for side in (0, 1) for text in (False, True)}
+    for path in sorted(path for folder in folders for path in folder.rglob("*.[jp][pn]g")):
+        for photo in (pixels_of(path), enlarged(path)):
+            there = any(map(legible, ppocr.read(photo, thorough=True)))
+            kept[half(path.name), there].append(bool(detector.text_map(photo, ppocr.LONGER, card).any()))
+    for side in (0, 1):
+        text, other = kept[side, True], kept[side, False]
         print(
-            f"  half {'AB'[side]} at {line}: keeps {sum(text)} of {len(text)} text photos, "
+            f"  half {'AB'[side]}: keeps {sum(text)} of {len(text)} with a legible line, "
             f"passes over {len(other) - sum(other)} of {len(other)} others"
         )
+
+
+def legible(line: Line) -> bool:
+    """Whether a person can be expected to search for it."""
+    return line.confidence >= LEGIBLE and sum(c.isalnum() for c in line.text) >= 3
 
 
 def main() -> None:
@@ -167,7 +167,7 @@ def main() -> None:
         if tesseract.installed():
             table("Tesseract, plainly", plain_tesseract, truth)
             table("Fovea with Tesseract", ours(pool, Options(engine="tesseract")), truth)
-    prefilter()
+    quick()
 
 
 if __name__ == "__main__":

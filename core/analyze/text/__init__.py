@@ -14,7 +14,7 @@ from core.types import Box, Finding, Options, Outcome, Picture, Pixels
 class Text:
     """PP-OCR or Tesseract for text, ZXing and OpenCV for codes.
 
-    Features: the engine (for Tesseract with its languages), and "thorough" where no prefilter stands before PP-OCR.
+    Features: the engine (for Tesseract with its languages), and "thorough" where PP-OCR goes on against its probe.
     """
 
     key: ClassVar[str] = "text"

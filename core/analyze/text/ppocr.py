@@ -12,29 +12,26 @@ from models import cards
 from models.ppocr_v4_det import adapter as detector
 from models.ppocr_v6_rec import adapter as recogniser
 from models.ppocr_v6_rec.adapter import Sign
+from models.session import Floats
 
-LONGER, QUICK = 960, 512  # px; longer side of the picture that the detector sees, and that the prefilter sees
+LONGER = 960  # px; longer side of the picture that the detector sees
 TALL = 1.5  # strips at least so much longer than wide are lines, also upright ones; others begin at their left
 
 
 def read(pixels: Pixels, *, thorough: bool) -> list[Line]:
-    """Return the lines of text in no order; without `thorough` a large picture must pass a smaller look first.
+    """Return the lines of text in no order; without `thorough` a picture must first pass the detector's own probe.
 
     Raises NetworkError where weights are missing or wrong.
     """
-    if not thorough and not may_hold_text(pixels):
-        return []
+    least = detector.ALL if thorough else cards.load("ppocr_v4_det").thresholds["probe"]
+    return read_map(pixels, detector.text_map(pixels, LONGER, least))
+
+
+def read_map(pixels: Pixels, chances: Floats) -> list[Line]:
+    """Return the legible lines where `chances`, float32 (h, w) over the whole picture, tell of text."""
     least = cards.load("ppocr_v4_det").thresholds
-    chances = detector.text_map(pixels, LONGER)
     found = detector.strips(chances, pixels.shape[1], pixels.shape[0], least["text"], least["strip"])
     return [line for strip in found if (line := _line(pixels, _begin(strip.corners))) is not None]
-
-
-def may_hold_text(pixels: Pixels) -> bool:
-    """Whether the detector sees anything like text in a look at 512 px; small pictures are passed on unseen."""
-    if max(pixels.shape[:2]) <= LONGER * 2 // 3:  # the look itself would cost more than it saves
-        return True
-    return float(detector.text_map(pixels, QUICK).max()) > cards.load("ppocr_v4_det").thresholds["prefilter"]
 
 
 def _begin(corners: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
