@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.samples import SAMPLES
@@ -15,10 +16,11 @@ from core.analyze.text import tesseract
 from core.errors import FoveaError
 from core.jobs import spot
 from core.library import Library
-from core.store import health
+from core.store import backups, health
 from core.types import Options
 from models import NETWORKS, cards
 
+STALE_DAYS = 30  # a backup is made on every day on which something is done
 MIN_FREE = 1 << 30  # bytes on the library's disk
 
 QT_LIBRARIES = {  # what PySide6 needs of the system, by soname: Debian's package
@@ -57,6 +59,7 @@ def examine(library: Path) -> list[Check]:
         _tesseract,
         _disk,
         _library,
+        _backup,
         _window,
     )
     return [check(library) for check in checks]
@@ -142,7 +145,18 @@ def _library(library: Path) -> Check:
 
 
 def _mend(problem: str) -> str:
-    return "Delete catalog.db and scan again: decisions come back from decisions.jsonl." if problem else ""
+    return "fovea restore" if problem else ""
+
+
+def _backup(library: Path) -> Check:
+    """The newest copy of the catalog that is no damaged one set aside."""
+    newest = next((one for one in backups.listed(library) if one.kind != "damaged"), None)
+    if newest is None:
+        there = (library / "catalog.db").exists()
+        return Check("backup", ok=not there, detail="none yet", fix="fovea backup" if there else "")
+    days = (datetime.now(UTC) - newest.made).days
+    fresh = days <= STALE_DAYS
+    return Check("backup", fresh, f"the newest is {max(days, 0)} days old", "" if fresh else "fovea backup")
 
 
 def _window(_library: Path) -> Check:

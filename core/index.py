@@ -30,10 +30,11 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class _Seal:
-    """What stands beside an index file: its SHA-256 and the newest vector in it."""
+    """What stands beside an index file: its SHA-256, the newest vector in it, and the name of the catalog it is of."""
 
     sha256: str
     generation: int
+    catalog: str
 
 
 class VectorIndex:
@@ -47,7 +48,7 @@ class VectorIndex:
         self._file = folder / f"{space.name}.usearch"
         self._seal_file = folder / f"{space.name}.json"
         self._index = self._empty()
-        self._generation = 0
+        self._generation, self._catalog = 0, ""
         self._loaded = False
 
     def _empty(self) -> Index:
@@ -62,9 +63,9 @@ class VectorIndex:
         """Bring the index up to the vectors in the catalog; return how many were added."""
         if not self._loaded:
             self._load()
-        newest = findings.generation(db, self.space.network)
-        if newest < self._generation:  # another catalog, or an older one: nothing in the file can be believed
-            self._index, self._generation = self._empty(), 0
+        catalog = findings.catalog_name(db)
+        if catalog != self._catalog:  # nothing in the file can be believed
+            self._index, self._generation, self._catalog = self._empty(), 0, catalog
         added = 0
         for assets, vectors, generation in findings.vectors_after(db, self.space.network, self._generation):
             keys = np.array(assets, np.uint64)
@@ -83,16 +84,19 @@ class VectorIndex:
             if _sha256(self._file) != seal.sha256:
                 return
             self._index.load(str(self._file))
-            self._generation = seal.generation
+            self._generation, self._catalog = seal.generation, seal.catalog
         except (OSError, ValueError, TypeError, RuntimeError):  # no file, or damaged: it is made again
             self._index = self._empty()
 
     def save(self) -> None:
-        """Write the index beside its SHA-256, each under a temporary name first."""
+        """Write the index beside its SHA-256, each under a temporary name first; raises OSError for a full disk."""
         self._file.parent.mkdir(mode=0o700, exist_ok=True)
         partial = self._file.with_suffix(".partial")
-        self._index.save(str(partial))
-        seal = _Seal(_sha256(partial), self._generation)
+        try:
+            self._index.save(str(partial))
+        except RuntimeError as error:  # how USearch tells of a disk
+            raise OSError(str(error)) from error
+        seal = _Seal(_sha256(partial), self._generation, self._catalog)
         _sync(partial)
         self._seal_file.unlink(missing_ok=True)  # between the two files no seal may stand
         partial.replace(self._file)

@@ -1,6 +1,7 @@
 """The front door of the core: open a library, scan, analyse, search, decide. Doors and window use nothing else."""
 
 import datetime as dt
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from core.search import engine
 from core.search.engine import Found
 from core.search.meaning import NETWORK, Meaning
 from core.sources import folder
-from core.store import assets, decisions, due, faces, files, findings, health, postings
+from core.store import assets, backups, decisions, due, faces, files, findings, health, postings
 from core.store.catalog import Catalog, Connection
 from core.store.connect import sentences
 from core.store.due import Failure
@@ -31,6 +32,8 @@ from core.store.files import SourceRow
 from core.store.thumbs import Thumbs
 from core.types import AssetId, ChangeSet, Face, Json, Options, Source, SourceId
 from resources import vocabulary
+
+log = logging.getLogger("fovea")
 
 ALIKE = 200  # neighbours a search by example brings
 ALIKE_FLOOR = 0.5  # cosine under which two pictures share nothing a person would see; see docs/MEASUREMENTS.md
@@ -76,6 +79,7 @@ class Library:
             ) from error
         self._catalog = Catalog(folder, write=write)
         self._listeners: list[Callable[[ChangeSet], None]] = []
+        self._decided = False
         self._run: pipeline.Run | None = None
         try:
             self._journal = Journal(folder, self._catalog) if write else None
@@ -95,11 +99,14 @@ class Library:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.close(hurry=kind is not None)
 
-    def close(self) -> None:
-        """Stop what runs, drain the writer, close all files."""
+    def close(self, *, hurry: bool = False) -> None:
+        """Stop what runs, make a backup where one is due (not in a `hurry`), drain the writer, close all files."""
         self.stop()
+        if self._journal is not None and not hurry:
+            self._back_up_if_due()
+        self._journal = None
         if self._thumbs is not None:
             self._thumbs.close()
             self._thumbs = None
@@ -113,6 +120,28 @@ class Library:
         """End a running analysis soon; what is complete is stored. From any thread."""
         if self._run is not None:
             self._run.stop()
+
+    # -- backups -----------------------------------------------------------------------------------------------
+
+    def back_up(self, why: str = "asked") -> Path:
+        """Make a verified copy of the catalog now; return its path. Raises LibraryError where there is no room."""
+        with self._catalog.read() as db:
+            return backups.make(db, self.folder, why)
+
+    def _back_up_if_due(self) -> None:
+        why = backups.due(self.folder, decided=self._decided)
+        with self._catalog.read() as db:
+            wanted = bool(why) and assets.any_there(db)
+        try:
+            if wanted:
+                self.back_up(why)
+        except LibraryError as error:  # what was asked for is done; the next closing tries again
+            log.warning("%s", error)
+
+    def decision_count(self) -> int:
+        """Return the number of decisions that the library holds."""
+        with self._catalog.read() as db:
+            return decisions.last_id(db)
 
     # -- settings ----------------------------------------------------------------------------------------------
 
@@ -246,11 +275,15 @@ class Library:
         finally:
             assert self._journal is not None
             self._journal.catch_up()
-        with self._catalog.read() as db:
-            self._meaning.save(db)
+        try:
+            with self._catalog.read() as db:
+                self._meaning.save(db)
+        except OSError as error:
+            log.warning("The search index could not be written (%s); it is made again when it is needed.", error)
         return self._run.report
 
     def _tell(self, changes: ChangeSet) -> None:
+        self._decided |= bool(changes.aspects & {"marks", "settings"})
         for listener in self._listeners:
             listener(changes)
 

@@ -27,6 +27,11 @@ def find(db: sqlite3.Connection, sha256: str) -> AssetId | None:
     return AssetId(row[0]) if row else None
 
 
+def any_there(db: sqlite3.Connection) -> bool:
+    """Whether the library holds anything that is worth a backup: a content or a decision."""
+    return bool(db.execute("select exists (select 1 from asset) or exists (select 1 from decision)").fetchone()[0])
+
+
 def add(db: sqlite3.Connection, sha256: str, kind: str) -> AssetId:
     """Add a content of which nothing but its hash and kind is known yet."""
     cursor = db.execute("insert into asset(sha256, kind) values (?, ?)", (sha256, kind))

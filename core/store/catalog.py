@@ -19,6 +19,26 @@ Connection = sqlite3.Connection
 """The type of a connection, for rooms that do not import sqlite3."""
 
 
+@contextmanager
+def claim(folder: Path) -> Iterator[None]:
+    """Hold the one writing place of a library without opening it; raises LibraryError where another program has it."""
+    lock = FileLock(folder / "catalog.lock")
+    _take(lock)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _take(lock: FileLock) -> None:
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise LibraryError(
+            "Another Fovea is writing to this library.", "Wait for it to end, or stop it, then try again."
+        ) from None
+
+
 class Catalog:
     """`catalog.db` in the library folder `folder`.
 
@@ -38,12 +58,7 @@ class Catalog:
                 self._close_writer()
 
     def _open_writer(self) -> None:
-        try:
-            self._lock.acquire(blocking=False)
-        except Timeout:
-            raise LibraryError(
-                "Another Fovea is writing to this library.", "Wait for it to end, or stop it, then try again."
-            ) from None
+        _take(self._lock)
         try:
             self._writer = Writer(self.path)
         except BaseException:

@@ -2,16 +2,14 @@
 
 import os
 import sqlite3
-import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.errors import LibraryError
+from core.store import backups
 from core.store.migrations import LATEST, MIGRATIONS
-
-KEPT_BACKUPS = 10
 
 
 @contextmanager
@@ -35,7 +33,7 @@ def sentences() -> Iterator[None]:
             raise
         raise LibraryError(
             f"The catalog is damaged ({error}).",
-            "Delete catalog.db and scan again (decisions come back from decisions.jsonl), or copy a backup over it.",
+            "fovea restore brings the newest backup back, and every decision made since.",
         ) from error
 
 
@@ -95,11 +93,10 @@ def _version(db: sqlite3.Connection) -> int:
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
     found = _version(db)
     refuse_newer(found)
-    for version, step in sorted(MIGRATIONS, key=lambda pair: pair[0]):
-        if version <= found:
-            continue
-        if found:
-            backup(db, path.parent / "backups", f"before-{version}")
+    steps = sorted((pair for pair in MIGRATIONS if pair[0] > found), key=lambda pair: pair[0])
+    if found and steps:
+        backups.make(db, path.parent, f"before-{steps[0][0]}")
+    for version, step in steps:
         db.execute("begin immediate")
         try:
             step(db)
@@ -108,24 +105,3 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
             db.execute("rollback")
             raise
         db.execute("commit")
-        found = version
-
-
-def backup(db: sqlite3.Connection, folder: Path, why: str) -> Path:
-    """Copy the catalog into `folder`, check the copy, keep the newest ten; return the copy's path.
-
-    Raises LibraryError when the copy does not pass SQLite's own integrity check.
-    """
-    folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / f"catalog-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{why}.db"
-    partial = target.with_suffix(".partial")
-    with closing(sqlite3.connect(partial)) as copy:
-        db.backup(copy)
-        verdict = copy.execute("pragma integrity_check").fetchone()[0]
-    if verdict != "ok":
-        partial.unlink()
-        raise LibraryError(f"The backup of the catalog failed its check ({verdict}).", "Nothing was changed.")
-    partial.replace(target)
-    for old in sorted(folder.glob("catalog-*.db"))[:-KEPT_BACKUPS]:
-        old.unlink()
-    return target

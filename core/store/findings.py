@@ -100,6 +100,11 @@ def of_asset(db: sqlite3.Connection, asset: AssetId) -> list[Finding]:
     ]
 
 
+def catalog_name(db: sqlite3.Connection) -> str:
+    """Return the random name of this catalog, which a restored one does not share."""
+    return str(db.execute("select value from setting where key = 'catalog'").fetchone()[0])
+
+
 def generation(db: sqlite3.Connection, network: str) -> int:
     """Return the number of the newest vector of `network`; 0 without any. Grows with every vector written."""
     row = db.execute("select max(generation) from vector where network = ?", (network,)).fetchone()

@@ -256,8 +256,14 @@ def faces_and_text(db: sqlite3.Connection) -> None:
 
 @migration(1003)
 def missing_files(db: sqlite3.Connection) -> None:
-    """Find the missing file that moved without passing through all copies of its content."""
+    """Find the missing file that moved without passing through all copies of its content; give the catalog a name."""
     db.execute("create index file_missing on file(asset_id) where state = 'missing'")
+    rename_catalog(db)
+
+
+def rename_catalog(db: sqlite3.Connection) -> None:
+    """Give the catalog another random name: what was made beside the one before (vector indexes) holds no more."""
+    db.execute("insert or replace into setting values ('catalog', lower(hex(randomblob(8))))")
 
 
 def _statements(block: str) -> list[str]:

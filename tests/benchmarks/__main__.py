@@ -33,11 +33,11 @@ def run(*command: str) -> Timed:
     """Run `command` to its end; raises RuntimeError where it fails."""
     with tempfile.TemporaryFile() as out:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=out)
         _pid, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in (0, 1):
+        if process.returncode:
             raise RuntimeError(f"{command} ended with {process.returncode}")
         out.seek(0)
         return Timed(seconds, json.loads(out.read() or b"null"), usage.ru_maxrss / 1024)

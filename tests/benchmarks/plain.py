@@ -54,9 +54,9 @@ class Plain:
         letters = self.sessions["ppocr_v6_rec"].get_modelmeta().custom_metadata_map["character"].split("\n")
         self.letters = ["", *letters, " "]
 
-    def run(self, name: str, feed: npt.NDArray[Any]) -> list[Any]:
+    def run(self, name: str, feed: npt.NDArray[Any], **more: npt.NDArray[Any]) -> list[Any]:
         """Return all outputs of one network."""
-        return list(self.sessions[name].run(None, {self.inputs[name]: np.ascontiguousarray(feed, np.float32)}))
+        return list(self.sessions[name].run(None, {self.inputs[name]: np.ascontiguousarray(feed, np.float32)} | more))
 
     def look(self, image_of: Callable[[], Image8]) -> tuple[Any, ...]:
         """Return a row for one photo; image_of gives it to a network, RGB at full size."""
@@ -111,7 +111,8 @@ class Plain:
         scale = min(1.0, 960 / max(image.shape[:2]))
         high, wide = (max(32, round(side * scale / 32) * 32) for side in image.shape[:2])
         fitted = cv2.resize(image, (wide, high), interpolation=cv2.INTER_AREA) / 255.0
-        chances = self.run("ppocr_v4_det", ((fitted - MEAN) / STD).transpose(2, 0, 1)[None])[0][0, 0]
+        always = np.array(-1e9, np.float32)
+        chances = self.run("ppocr_v4_det", ((fitted - MEAN) / STD).transpose(2, 0, 1)[None], least=always)[0][0, 0]
         back = image.shape[1] / wide
         found = []
         for outline in cv2.findContours((chances > 0.3).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]:
