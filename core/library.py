@@ -265,9 +265,12 @@ class Library:
 
     def _work(self, wanted: plan.Plan, roots: Sequence[str] | None, progress: Callable[[Progress], None]) -> RunReport:
         whole = plan.plan_of(self.options)
-        left = plan.what_is_due(self._catalog, wanted, whole, roots)
         if self._thumbs is None:
             self._thumbs = Thumbs(self.folder)
+        if self._thumbs.fresh:
+            self._catalog.write(due.retry_media)
+            self._thumbs.seen_to()
+        left = plan.what_is_due(self._catalog, wanted, whole, roots)
         workers = min(4, os.cpu_count() or 1)
         self._run = pipeline.Run(self._catalog, self._thumbs, wanted, whole, left, workers)
         try:

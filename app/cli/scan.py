@@ -43,7 +43,7 @@ def scan(args: argparse.Namespace) -> int:
     for line in unreadable:
         say(args, line)
     emit(args, scan_document(result), scan_lines(result))
-    return int(bool(unreadable or result.run.failed))
+    return int(bool(unreadable or result.run.failed or result.run.gone))
 
 
 def scan_document(result: ScanResult) -> Json:
@@ -109,9 +109,11 @@ def analyze(args: argparse.Namespace) -> int:
         },
     }
     emit(args, document, [f"{report.analyzed} analysed, {len(report.failed)} failed, {report.skipped} known already"])
-    return int(bool(report.failed))
+    return int(bool(report.failed or report.gone))
 
 
 def _tell_failures(args: argparse.Namespace, report: RunReport) -> None:
     for path, sentence in report.failed:
         say(args, f"{path}: {sentence}")
+    for place in sorted(report.gone):
+        say(args, f"{place}: went away meanwhile; what was not read is done next time.")

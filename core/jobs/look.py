@@ -15,6 +15,7 @@ from core.errors import AnalysisError, MediaError, PersonError
 from core.jobs.plan import METADATA, Task
 from core.media import place
 from core.media.decoder import DecoderPool
+from core.sources import folder
 from core.types import Analyzer, AssetId, Decoded, Outcome
 from models.session import NetworkError
 
@@ -32,6 +33,7 @@ class Look:
     """What one look gave. failures: ledger key -> one sentence; seconds: analyzer -> time it took.
 
     unreadable: the sentence when the file itself could not be read (nothing else is set then).
+    gone: it could not be read because its whole source went away; it is as if it had not been tried.
     carried: the pixels are those of task.previous, so its findings hold and no analyzer ran.
     linked: the content was known or is being looked at already, so nothing was decoded.
     """
@@ -46,6 +48,7 @@ class Look:
     failures: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     unreadable: str = ""
+    gone: bool = False
     carried: bool = False
     linked: bool = False
 
@@ -78,6 +81,7 @@ def look(
         data = _read(task, result, stop)
     except OSError as error:
         result.unreadable = f"The file could not be read ({error.strerror or error})."
+        result.gone = folder.has_gone(task.root)
         return result
     except MediaError as error:
         result.unreadable = str(error)
@@ -90,6 +94,7 @@ def look(
         result.decoded = _decode(task, data, pool, want_pixels=wants_pixels)
     except MediaError as error:
         result.failures = dict.fromkeys(due, str(error))
+        result.gone = task.kind == "video" and folder.has_gone(task.root)  # films are opened by their decoder
         return result
     previous = task.previous
     if previous is not None and previous.pixels_sha and previous.pixels_sha == result.decoded.pixels_sha:

@@ -37,7 +37,7 @@ class Spent:
 class RunReport:
     """What a run did. failed: path and sentence of each item that failed; skipped: copies of known content.
 
-    moved: (from, to).
+    moved: (from, to). gone: folders of sources that went away meanwhile; what was left of them stays due.
     """
 
     analyzed: int = 0
@@ -45,6 +45,7 @@ class RunReport:
     moved: list[tuple[str, str]] = field(default_factory=list)
     stopped: bool = False
     failed: list[tuple[str, str]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
     per_analyzer: dict[str, Spent] = field(default_factory=dict)
 
 
@@ -63,7 +64,8 @@ class Run:
     def __init__(self, catalog: Catalog, thumbs: Thumbs, plan: Plan, whole: Plan, due: Due, workers: int) -> None:
         self._catalog, self._thumbs, self._plan, self._whole = catalog, thumbs, plan, whole
         self._total = len(due)
-        self._tasks = tasks(catalog, plan, due)
+        self.report = RunReport()
+        self._tasks = tasks(catalog, plan, due, self.report.gone)
         self._lock = threading.Lock()
         self._claimed: set[str] = set()
         self._results: queue.Queue[Look | BaseException | None] = queue.Queue(RESULTS)
@@ -73,7 +75,6 @@ class Run:
         self._stop = threading.Event()
         self._workers = workers
         self._pool: DecoderPool | None = None
-        self.report = RunReport()
 
     def stop(self) -> None:
         """End the run soon: decoders are killed, no new look begins, what is complete is stored."""
@@ -155,6 +156,8 @@ class Run:
             item = self._take(begun)
             if item is None:
                 self._running -= 1
+            elif isinstance(item, Look) and item.gone:
+                self.report.gone.add(item.task.root)
             elif isinstance(item, Look):
                 copy = item.linked and item.asset is None  # of a content whose first look is still under way
                 (self._copies if copy else self._batch).append(item)

@@ -61,9 +61,13 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to look at. asset: what it is known to hold, None for a file nobody has read; due: ledger keys."""
+    """One file to look at; root: of its source.
+
+    asset: what it is known to hold, None for a file nobody has read; due: ledger keys.
+    """
 
     file: FileId
+    root: str
     path: str
     kind: MediaKind
     mtime_ns: int
@@ -109,14 +113,18 @@ def what_is_due(catalog: Catalog, plan: Plan, whole: Plan, places: Sequence[str]
     return Due(files, wanted)  # type: ignore[arg-type]
 
 
-def tasks(catalog: Catalog, plan: Plan, work: Due) -> Iterator[Task]:
-    """Yield a task per item of `work` that can be done now; files of offline sources are passed over."""
+def tasks(catalog: Catalog, plan: Plan, work: Due, gone: set[str]) -> Iterator[Task]:
+    """Yield a task per item of `work` that can be done now; files of offline sources are passed over.
+
+    gone: takes the folders of those sources that were there at first.
+    """
+    there = _Online(gone)
     for page in _pages(work.files):
         with catalog.read() as db:
             rows = due.file_rows(db, page)
             previous = {row.file: due.content(db, row.asset) for row in rows if row.asset is not None}
         for row in rows:
-            if os.path.isdir(row.root):
+            if there.now(row.root):
                 found = previous.get(row.file)
                 yield _task(row, None, "", frozenset(plan.made), Previous(*found) if found else None)
     for assets in _pages(work.assets):
@@ -125,9 +133,25 @@ def tasks(catalog: Catalog, plan: Plan, work: Due) -> Iterator[Task]:
                 wanted = due_keys(plan, findings.ledger(db, AssetId(asset)))
                 rows = due.files_of(db, AssetId(asset))
                 sha = due.content(db, AssetId(asset))[1]
-            reachable = next((r for r in rows if os.path.isdir(r.root)), None)
+            reachable = next((r for r in rows if there.now(r.root)), None)
             if reachable is not None:
                 yield _task(reachable, AssetId(asset), sha, wanted, None)
+
+
+class _Online:
+    """Which sources are there; notes in `gone` those that no longer are."""
+
+    def __init__(self, gone: set[str]) -> None:
+        self._gone = gone
+        self._seen: set[str] = set()
+
+    def now(self, root: str) -> bool:
+        online = os.path.isdir(root)
+        if online:
+            self._seen.add(root)
+        elif root in self._seen:
+            self._gone.add(root)
+        return online
 
 
 def due_keys(plan: Plan, ledger: Mapping[str, Made]) -> frozenset[str]:
@@ -140,6 +164,7 @@ def _task(row: FileRow, asset: AssetId | None, sha: str, wanted: frozenset[str],
     folder = os.path.dirname(row.path)
     return Task(
         file=row.file,
+        root=row.root,
         path=row.path,
         kind=formats.kind_of(row.path) or "photo",
         mtime_ns=row.mtime_ns,

@@ -28,6 +28,7 @@ def look_at(path: str, options: Options, only: Sequence[str] | None = None) -> L
     stat = os.stat(path)
     task = Task(
         file=FileId(0),
+        root=os.path.dirname(path),
         path=path,
         kind=kind,
         mtime_ns=stat.st_mtime_ns,

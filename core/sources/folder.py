@@ -45,6 +45,15 @@ def is_online(root: str) -> bool:
     return os.path.isdir(root)
 
 
+def has_gone(root: str) -> bool:
+    """Whether the folder is not there, or is empty as an unmounted drive leaves it."""
+    try:
+        with os.scandir(root) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return True
+
+
 def walk(root: str, start: str = "") -> Iterator[Listing]:
     """Yield every folder below `root` once, in the order of names, beginning at the relative folder `start`.
 

@@ -37,6 +37,8 @@ def _take(lock: FileLock) -> None:
         raise LibraryError(
             "Another Fovea is writing to this library.", "Wait for it to end, or stop it, then try again."
         ) from None
+    except OSError as error:
+        raise LibraryError("The library cannot be written to.", "Check the folder's permissions.") from error
 
 
 class Catalog:

@@ -57,16 +57,29 @@ def writable(path: Path) -> sqlite3.Connection:
 
 
 def readonly(path: Path) -> sqlite3.Connection:
-    """Open a connection of `path` that cannot write; raises LibraryError for a newer or damaged catalog."""
+    """Open a connection of `path` that cannot write; raises LibraryError for a newer or damaged catalog.
+
+    On a read-only disk, where SQLite cannot make the files that lie beside a catalog in use, it is read as it stands.
+    """
     with sentences():
-        address = "file:" + urllib.parse.quote(os.fsencode(path)) + "?mode=ro"
-        db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
         try:
-            refuse_newer(_version(db))
-        except BaseException:
-            db.close()
-            raise
-        return db
+            return _reader(path, "mode=ro")
+        except sqlite3.OperationalError:
+            log = path.with_name(path.name + "-wal")
+            if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
+                raise
+            return _reader(path, "mode=ro&immutable=1")
+
+
+def _reader(path: Path, how: str) -> sqlite3.Connection:
+    address = f"file:{urllib.parse.quote(os.fsencode(path))}?{how}"
+    db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
+    try:
+        refuse_newer(_version(db))
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def is_current(path: Path) -> bool:

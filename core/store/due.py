@@ -138,6 +138,12 @@ def failures(db: sqlite3.Connection) -> list[Failure]:
     return found
 
 
+def retry_media(db: sqlite3.Connection) -> None:
+    """Make decoding due again for every asset, and nothing else: the thumbnails were lost."""
+    db.execute("update asset set settled = '' where id in (select asset_id from analysis where analyzer = 'media')")
+    db.execute("delete from analysis where analyzer = 'media'")
+
+
 def retry_failures(db: sqlite3.Connection) -> None:
     """Make everything that failed due again."""
     db.execute("update file set state = 'new', reason = '' where state = 'failed'")

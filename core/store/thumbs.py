@@ -11,7 +11,7 @@ from core.store.connect import sentences
 class Thumbs:
     """Thumbnails in the library folder `folder`; a damaged file is thrown away and made anew.
 
-    Used from one thread at a time. Losing it loses nothing: the next look makes the pictures again.
+    Used from one thread at a time. Losing it loses nothing: the next run makes the pictures again.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -33,6 +33,17 @@ class Thumbs:
         db.execute("create table if not exists thumb(sha256 text primary key, jpeg blob not null) strict")
         db.execute("select 1 from thumb limit 1").fetchone()
         return db
+
+    @property
+    def fresh(self) -> bool:
+        """Whether this is a new file that nobody has seen to yet: pictures made earlier may be missing from it."""
+        seen = self._db.execute("pragma user_version").fetchone()[0]
+        return not seen and self._db.execute("select 1 from thumb limit 1").fetchone() is None
+
+    def seen_to(self) -> None:
+        """Note that all missing pictures are due."""
+        with sentences():
+            self._db.execute("pragma user_version = 1")
 
     def put(self, thumbnails: Mapping[str, bytes]) -> None:
         """Store JPEG bytes by hex SHA-256 of the content; raises LibraryError for a full disk."""

@@ -72,9 +72,7 @@ def speed(folder: Path, rounds: int) -> None:
     print(f"bare decode {photos / decode:.1f} photos/s, bare networks of the cascade {photos / networks:.1f} photos/s")
     print(f"(bare decode + bare networks) / Fovea: {(decode + networks) / working(ours):.2f}")
     print("share of the networks' time: " + ", ".join(f"{k} {v:.3f}" for k, v in floor.told["shares"].items()))
-    spent = ours[-1].told["per_analyzer"]
-    total = sum(one["seconds"] for one in spent.values())
-    print("share of the analyzers' time: " + ", ".join(f"{k} {v['seconds'] / total:.3f}" for k, v in spent.items()))
+    print("share of the analyzers' time: " + ", ".join(f"{k} {v:.3f}" for k, v in floor.told["analyzers"].items()))
 
 
 def working(runs: Sequence[Timed]) -> float:

@@ -18,9 +18,8 @@ import cv2
 
 from core.analyze import ANALYZERS
 from core.media.decoder import DecoderPool
-from core.types import Decoded
+from core.types import Decoded, Outcome
 from models.session import Session
-from tests.looking import look
 
 WORKERS = min(4, os.cpu_count() or 1)
 Feed = Mapping[str, Any]
@@ -59,11 +58,12 @@ def everyone(paths: list[Path], work: Callable[[Decoded], None], begin: Callable
 
 
 def main(folder: Path) -> None:
-    """Print {"decode": seconds, "networks": seconds, "shares": {network: share}} as JSON, for all photos."""
+    """Print as JSON the seconds of "decode" and "networks" for all photos, "shares" and "analyzers": name -> share."""
     cv2.setNumThreads(1)
     paths = sorted(folder.rglob("*.jpg"))
     decode = everyone(paths, lambda _decoded: None, lambda: None)
-    recorder, spent, turn = Recorder(), defaultdict[str, float](float), threading.Lock()
+    recorder, turn = Recorder(), threading.Lock()
+    spent, worked = defaultdict[str, float](float), defaultdict[str, float](float)
     run = Session.run
 
     def recorded(session: Session, feed: Feed) -> list[Any]:
@@ -73,7 +73,13 @@ def main(folder: Path) -> None:
     def again(decoded: Decoded) -> None:
         recorder.runs = []
         assert decoded.picture
-        look([decoded.picture], ANALYZERS)
+        outcomes: dict[str, Outcome] = {}
+        for analyzer in ANALYZERS:
+            begun = time.perf_counter()
+            given = {need: outcomes[need] for need in analyzer.needs}
+            [outcomes[analyzer.key]] = analyzer.run([decoded.picture], [given])
+            with turn:
+                worked[analyzer.key] += time.perf_counter() - begun
         for session, feed in recorder.runs:
             begun = time.perf_counter()
             run(session, feed)
@@ -81,11 +87,20 @@ def main(folder: Path) -> None:
                 spent[session.card.name] += time.perf_counter() - begun
 
     setattr(Session, "run", recorded)  # noqa: B010 - a method is replaced on purpose
-    everyone(paths, again, spent.clear)
-    total = sum(spent.values())
-    surest = sorted(spent.items(), key=lambda item: -item[1])
-    shares = {name: round(seconds / total, 3) for name, seconds in surest}
-    print(json.dumps({"decode": decode, "networks": total / WORKERS, "shares": shares}))
+
+    def begin() -> None:
+        spent.clear()
+        worked.clear()
+
+    everyone(paths, again, begin)
+    told = {"decode": decode, "networks": sum(spent.values()) / WORKERS}
+    print(json.dumps(told | {"shares": shares(spent), "analyzers": shares(worked)}))
+
+
+def shares(seconds: Mapping[str, float]) -> dict[str, float]:
+    """Return each one's share of the sum, largest first."""
+    total = sum(seconds.values())
+    return {name: round(spent / total, 3) for name, spent in sorted(seconds.items(), key=lambda item: -item[1])}
 
 
 if __name__ == "__main__":

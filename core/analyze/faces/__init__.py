@@ -21,6 +21,7 @@ from models.yunet_2023mar.adapter import Sighting
 POINTS = ("eyeLeft", "eyeRight", "nose", "mouthLeft", "mouthRight")
 """The detector's five points; left is the left of the picture where the face is upright, as in Rekognition."""
 
+QUARTERS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 PERSON = "Person"
 FACE_SEEN = 0.5  # of the mesh's own flag, which is near 0 or near 1
 LARGE_PERSON = 0.15  # of the picture's height or width: a smaller one's face would be too small to be found turned
@@ -118,7 +119,7 @@ def _doubtful(seen: Sequence[Face], objects: Outcome) -> bool:
 
 def _turned(pixels: Pixels, quarters: int, least: float) -> list[Sighting]:
     """Return the faces of the picture turned by quarters, in places of the picture as it is."""
-    found = yunet.detect(np.ascontiguousarray(np.rot90(pixels, quarters)), least)
+    found = yunet.detect(np.asarray(cv2.rotate(pixels, QUARTERS[quarters]), np.uint8), least)
     return [_back(face, quarters, pixels) for face in found]
 
 
