@@ -111,9 +111,12 @@ def main() -> None:
     """Run the parts asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a folder of JPEGs; tests.benchmarks.photos makes one")
-    parser.add_argument("parts", nargs="*", default=PARTS, choices=PARTS)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all without any")
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
+    args.parts = args.parts or PARTS
+    if unknown := set(args.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
     if "speed" in args.parts:
         speed(args.folder, args.rounds)
     if "growth" in args.parts:
