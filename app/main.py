@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from core.errors import LibraryError
@@ -27,7 +28,7 @@ def start(folder: Path) -> int:
         _write_crashes_down(folder)
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends it: Qt's loop would not see it
         app = QApplication(["fovea"])
-        theme.dress(app)
+        theme.dress(app, "light" if app.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark")
         window = Window(library)
         window.show()
         code = app.exec()

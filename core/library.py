@@ -21,16 +21,16 @@ from core.jobs import pipeline, plan, scan, spot
 from core.jobs.pipeline import Progress, RunReport
 from core.journal import Journal
 from core.search import engine
-from core.search.engine import Found
+from core.search.engine import Found, Ranking
 from core.search.meaning import NETWORK, Meaning
 from core.sources import folder
-from core.store import assets, backups, decisions, due, faces, files, findings, health, postings
+from core.store import assets, backups, cards, decisions, due, faces, files, findings, health, postings
 from core.store.catalog import Catalog, Connection
 from core.store.connect import sentences
 from core.store.due import Failure
 from core.store.files import SourceRow
 from core.store.thumbs import Thumbs
-from core.types import AssetId, ChangeSet, Face, Json, Options, Source, SourceId
+from core.types import AssetId, Card, ChangeSet, Face, Hit, Json, Options, Source, SourceId
 from resources import vocabulary
 
 log = logging.getLogger("fovea")
@@ -314,9 +314,23 @@ class Library:
 
     def search(self, query: str, limit: int | None = 50) -> Found:
         """Answer `query`; limit None: every hit."""
-        today = dt.datetime.now().astimezone().date()
         with self._catalog.read() as db:
-            return engine.search(db, self._vocabulary, self._meaning.by_words, query, limit, today)
+            return engine.search(db, self._vocabulary, self._meaning.by_words, query, limit, _today())
+
+    def find(self, query: str, *, newest_only: bool = False) -> Ranking:
+        """Answer `query` with numbers alone, for a wall of any length; newest_only: see engine.find."""
+        with self._catalog.read() as db:
+            return engine.find(db, self._vocabulary, self._meaning.by_words, query, _today(), newest_only=newest_only)
+
+    def explain(self, ranking: Ranking, shown: Sequence[int]) -> list[Hit]:
+        """Return the hits at the places `shown` of a ranking."""
+        with self._catalog.read() as db:
+            return engine.hits(db, self._vocabulary, ranking, shown)
+
+    def cards(self, wanted: Sequence[AssetId]) -> list[Card]:
+        """Return what the wall tells of each asset; those that are gone are left out."""
+        with self._catalog.read() as db:
+            return cards.of(db, wanted)
 
     def similar(self, path: str, limit: int | None = 50) -> Found:
         """Return what looks like the picture at `path`, in the library or not, itself left out.
@@ -340,10 +354,10 @@ class Library:
                 for other, cosine in near
                 if other != asset and other in living
             ]
-            kept = [item for item in kept if item[2] or item[1] >= ALIKE_FLOOR]
-            found = engine.alike(db, self._vocabulary, kept)
-        strong = sum(hit.strong for hit in found)
-        return Found(path, f"similar to {folder.shown(path)}", len(found), strong, tuple(found[:limit]))
+            ranking = engine.alike([item for item in kept if item[2] or item[1] >= ALIKE_FLOOR], folder.shown(path))
+            count = len(ranking.assets)
+            found = engine.hits(db, self._vocabulary, ranking, range(count if limit is None else min(limit, count)))
+        return Found(path, ranking.understood, count, ranking.strong, tuple(found))
 
     def show(self, path: str, *, details: bool = False) -> Json:
         """Return the `show` document of the file at `path`; one outside every source is looked at, nothing is stored.
@@ -441,6 +455,10 @@ class Library:
         self._obey()
         self._tell(decided.changes)
         return decided
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
 
 
 def _inside(path: str, root: str) -> str | None:

@@ -317,6 +317,25 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What a wall of pictures tells of one asset beside its thumbnail.
+
+    path: absolute, of the first file that holds it, "" where none does; content: hex SHA-256; rating: -1..5, 0: none;
+    seconds: of a film, 0 for a photo; faces: how many; flagged: whether a score of flagged content reaches 50.
+    """
+
+    asset: AssetId
+    content: str
+    path: str
+    kind: MediaKind
+    taken_ms: int
+    rating: int = 0
+    seconds: float = 0.0
+    faces: int = 0
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One asset found: path absolute, asset its hex SHA-256, score 0..1, strong as SPEC section 15 says."""
 

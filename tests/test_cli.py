@@ -226,7 +226,7 @@ def test_doctor_names_what_it_checks(scanned: tuple[Path, Path]) -> None:
     checks = json.loads(done.stdout)["checks"]
     assert all(check.keys() == {"name", "ok", "detail", "fix"} for check in checks)
     assert {c["name"]: c["ok"] for c in checks if c["name"] != "window"} == dict.fromkeys(
-        ("python", "opencv", "sqlite", "networks", "look", "tesseract", "disk", "library"), True
+        ("python", "opencv", "sqlite", "networks", "look", "tesseract", "disk", "library", "backup"), True
     )
 
 

@@ -48,7 +48,7 @@ def test_the_contracts_hold(house: Path) -> None:
         ("core/analyze/labels.py", "import core.analyze.objects", "Analyzers stand alone"),
         ("core/search/engine.py", "import onnxruntime", "Networks in one room"),
         ("core/index.py", "import PIL.Image", "Decoders in one room"),
-        ("ui/items.py", "import ui.window", "Ui points one way"),
+        ("ui/photos.py", "import ui.window", "Ui points one way"),
         ("app/cli/main.py", "import app.main", "No Qt below ui"),
     ],
 )

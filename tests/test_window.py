@@ -14,18 +14,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.cli import window as door
 from core.library import Library
-from core.types import Hit, Reason
+from core.sources.folder import shown
+from core.types import AssetId, Card, Hit, Reason
 from tests.conftest import ASTRONAUT, CAT, COFFEE, PACKAGE_PHOTOS, ROCKET
 from ui import theme
-from ui.items import HIT, LINE, in_short, in_words
+from ui.photos import LIKELY
+from ui.photos import UNSURE as BELOW
 from ui.window import EMPTY, NO_HIT, UNSURE, Window
-from ui.work import Answer, Work
+from ui.words import card_in_words, in_short, in_words, length_in_words
+from ui.work import NEWEST, Answer, Work
 
 FOVEA = str(Path(sys.executable).with_name("fovea"))
 MARKUP = "<b>bold<br>\n\udcff.jpg"  # markup, a line end and a byte that is no UTF-8
@@ -74,28 +76,33 @@ def show(qtbot: QtBot) -> Iterator[Show]:
     yield open_one
     for library, window in opened:
         window.close()
-        assert window.work.thread_.isFinished()
+        assert all(thread.isFinished() for thread in window.work.threads)
         library.close()
 
 
 def ready(window: Window, qtbot: QtBot) -> None:
+    """Wait for the answer, and for all that shows of it."""
     qtbot.waitUntil(lambda: not window.status.text().startswith("Looking"), timeout=10_000)
+    if window.photos.ranking is not None and window.photos.ranking.query != NEWEST:
+        qtbot.waitUntil(lambda: all(window.photos.hit(row) for row in range(window.photos.rowCount())), timeout=10_000)
+    qtbot.waitUntil(lambda: all(names(window)), timeout=10_000)
 
 
 def ask(window: Window, qtbot: QtBot, query: str) -> None:
     with qtbot.waitSignal(window.work.answered, timeout=10_000):
         qtbot.keyClicks(window.field, query)
         qtbot.keyClick(window.field, Qt.Key.Key_Return)
+    ready(window, qtbot)
 
 
-def shown_hits(window: Window) -> list[Hit | None]:
-    return [window.hits.index(row).data(HIT) for row in range(window.hits.rowCount())]
+def names(window: Window) -> list[str]:
+    return [window.photos.index(row).data() for row in range(window.photos.rowCount())]
 
 
 def test_an_empty_field_shows_everything(looked_at: Path, show: Show, qtbot: QtBot) -> None:
     window = show(looked_at)
     ready(window, qtbot)
-    assert len([hit for hit in shown_hits(window) if hit]) == 4
+    assert sorted(names(window)) == sorted(shown(name) for name in NAMES.values())
     assert (window.understood.text(), window.status.text()) == ("Newest first", "4 files")
 
 
@@ -104,12 +111,14 @@ def test_typing_finds_and_tells_why(looked_at: Path, show: Show, qtbot: QtBot) -
     ready(window, qtbot)
     with qtbot.waitSignal(window.work.answered, timeout=10_000):  # the keys rest: no Return is needed
         qtbot.keyClicks(window.field, "cat")
-    first = shown_hits(window)[0]
-    assert first is not None
-    assert (os.path.basename(first.path), first.strong) == (CAT, True)
+    ready(window, qtbot)
+    assert names(window)[0] == CAT
+    assert window.photos.strong(0)
+    assert window.photos.section(0).title == LIKELY
     told = window.why.toPlainText().splitlines()
-    assert told[:3] == [CAT, first.path, "Why it is here"]
-    assert told[3].startswith("Fovea sees: Cat, ")
+    assert told[0] == CAT
+    assert told[1].endswith(f"photos/{CAT}")
+    assert told[told.index("Why it is here") + 1].startswith("Fovea sees: Cat, ")
     assert "4 files  ·  1 strong  ·  " in window.status.text()
 
 
@@ -117,21 +126,20 @@ def test_the_arrow_keys_cross_the_line_to_the_weaker_hits(looked_at: Path, show:
     window = show(looked_at)
     ready(window, qtbot)
     ask(window, qtbot, "astronaut OR cup OR cat in a space ship")
-    hits = shown_hits(window)
-    line = hits.index(None)
-    assert 0 < line < len(hits) - 1
-    assert all(hit and hit.strong for hit in hits[:line])
-    assert not any(hit and hit.strong for hit in hits[line + 1 :])
-    assert window.hits.index(line).data() == LINE
+    strong, weaker = window.photos.counts
+    assert [window.photos.section(number).title for number in (0, 1)] == [LIKELY, BELOW]
+    assert window.photos.section(1).weaker
     qtbot.keyClick(window.field, Qt.Key.Key_Down)
-    assert window.wall.hasFocus()
-    qtbot.keyClick(window.wall, Qt.Key.Key_Down)
-    chosen = window.wall.currentIndex()
-    assert chosen.row() > line
+    assert window.grid.hasFocus()
+    qtbot.keyClick(window.grid, Qt.Key.Key_Down)
+    chosen = window.grid.currentIndex().row()
+    assert strong <= chosen < strong + weaker
     assert UNSURE in window.why.toPlainText()
-    weaker = chosen.data(HIT)
-    assert weaker.path in window.why.toPlainText()
-    qtbot.keyClick(window.wall, Qt.Key.Key_Escape)
+    hit = window.photos.hit(chosen)
+    assert hit
+    assert not hit.strong
+    assert hit.path in window.why.toPlainText()
+    qtbot.keyClick(window.grid, Qt.Key.Key_Escape)
     assert window.field.hasFocus()
     assert not window.field.text()
 
@@ -139,11 +147,11 @@ def test_the_arrow_keys_cross_the_line_to_the_weaker_hits(looked_at: Path, show:
 def test_a_click_chooses(looked_at: Path, show: Show, qtbot: QtBot) -> None:
     window = show(looked_at)
     ready(window, qtbot)
-    last = window.hits.index(3)
-    spot = window.wall.visualRect(last).center()
-    qtbot.mouseClick(window.wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert last.data(HIT).path.rpartition("/")[2][:5] in window.why.toPlainText()
-    assert window.wall.currentIndex() == last
+    last = window.photos.index(3)
+    spot = window.grid.visualRect(last).center()
+    qtbot.mouseClick(window.grid.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert str(last.data())[:5] in window.why.toPlainText()
+    assert window.grid.currentIndex() == last
 
 
 def test_a_name_is_text_whatever_it_says(looked_at: Path, show: Show, qtbot: QtBot) -> None:
@@ -157,26 +165,15 @@ def test_a_name_is_text_whatever_it_says(looked_at: Path, show: Show, qtbot: QtB
 def test_thumbnails_arrive_whole(looked_at: Path, show: Show, qtbot: QtBot) -> None:
     window = show(looked_at)
     ready(window, qtbot)
-    rows = {window.hits.index(row).data(): row for row in range(4)}
+    rows = {name: row for row, name in enumerate(names(window))}
 
     def size(name: str) -> tuple[int, int]:
-        picture: QPixmap = window.hits.index(rows[name]).data(Qt.ItemDataRole.DecorationRole)
-        return picture.size().toTuple()
+        picture = window.photos.picture(rows[name])
+        return picture.size().toTuple() if picture else (0, 0)
 
     qtbot.waitUntil(lambda: size(CAT) == (256, 170) and size(ASTRONAUT) == (256, 256))  # 451 x 300 and 512 x 512
     colors = {window.grab().toImage().pixelColor(*spot).name() for spot in ((40, 200), (120, 200), (160, 200))}
     assert len(colors) > 1
-
-
-def test_cells_fill_the_width(looked_at: Path, show: Show, qtbot: QtBot) -> None:
-    window = show(looked_at)
-    ready(window, qtbot)
-    for width in (700, 1100, 1440):
-        window.resize(width, 700)
-        cell, line = window.wall.sizes()
-        assert cell.width() - 6 == pytest.approx(176, rel=0.2)
-        assert line.width() <= window.wall.viewport().width()
-        assert 10 <= window.wall.width() - line.width() < 17  # the margin less the last gap, and what does not divide
 
 
 def test_without_thumbnails_the_name_stands_in(own: Path, show: Show, qtbot: QtBot) -> None:
@@ -184,7 +181,7 @@ def test_without_thumbnails_the_name_stands_in(own: Path, show: Show, qtbot: QtB
         file.unlink()
     window = show(own)
     ready(window, qtbot)
-    qtbot.waitUntil(lambda: window.hits.index(0).data(Qt.ItemDataRole.DecorationRole) is None)
+    qtbot.waitUntil(lambda: window.photos.picture(0) is None)
 
 
 def test_nothing_found_and_nothing_there(looked_at: Path, tmp_path: Path, show: Show, qtbot: QtBot) -> None:
@@ -213,7 +210,7 @@ def test_a_damaged_catalog_is_told(own: Path, qtbot: QtBot) -> None:
 def a_search_runs() -> bool:
     """Whether the worker is inside a search."""
     return any(
-        frame.f_code.co_qualname == "Worker.search"
+        frame.f_code.co_qualname == "Searcher.search"
         for top in sys._current_frames().values()
         for frame, _line in traceback.walk_stack(top)
     )
@@ -232,7 +229,7 @@ def test_questions_in_a_hurry_are_not_begun(looked_at: Path, qtbot: QtBot) -> No
     with Library(looked_at, write=False) as library:
         work = Work(library)
         begun: list[Answer] = []
-        work._worker.answered.connect(begun.append)
+        work._searcher.answered.connect(begun.append)
         with qtbot.waitSignal(work.answered, timeout=10_000) as last:
             for query in ("rocket", "coffee", "cat", "cat", "rocket", "coffee"):
                 work.search(query)
@@ -267,7 +264,7 @@ def test_closing_waits_a_second_at_most(own: Path, qtbot: QtBot) -> None:
         window.close()
         assert time.perf_counter() - begun < 1.5
         assert not window.ended
-    assert window.work.thread_.wait(10_000)
+    assert all(thread.wait(10_000) for thread in window.work.threads)
     library.close()
 
 
@@ -281,7 +278,7 @@ def test_closing_while_a_search_runs(looked_at: Path, qtbot: QtBot) -> None:
         window.close()
         assert time.perf_counter() - begun < 1
         assert window.ended
-        assert window.work.thread_.isFinished()
+        assert all(thread.isFinished() for thread in window.work.threads)
 
 
 class _Echo(QObject):
@@ -321,6 +318,15 @@ def test_reasons_in_words() -> None:
     assert in_short(Hit("/a.jpg", "0" * 64, 0.9, True, (label, label, meaning))) == "Cat 93"
     assert in_short(Hit("/a.jpg", "0" * 64, 0.3, False, (meaning,))) == "meaning 0.31"
     assert not in_short(Hit("/a.jpg", "0" * 64, 1.0, True, (Reason("type", "photo", 100.0),)))
+
+
+def test_cards_in_words() -> None:
+    card = Card(AssetId(1), "0" * 64, "/photos/a.mp4", "video", 1_577_934_245_000, 4, 24.4, 2, flagged=True)
+    told = card_in_words(card)
+    assert told.startswith("a.mp4, 2 January 2020, ")
+    assert told.endswith("film of 0:24, 4 stars, 2 faces, to be reviewed")
+    assert card_in_words(Card(AssetId(2), "", "", "photo", 0, -1)) == "no file, rejected"
+    assert length_in_words(3725.2) == "1:02:05"
 
 
 def test_fovea_opens_the_window(own: Path) -> None:

@@ -1,10 +1,9 @@
 """The window: one field to ask in, a wall of what answers, and why the chosen one does."""
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
-    QFont,
     QKeyEvent,
     QKeySequence,
     QShortcut,
@@ -25,9 +24,11 @@ from PySide6.QtWidgets import (
 
 from core.library import Library
 from core.sources.folder import shown
-from core.types import Hit
+from core.types import Card, Hit
 from ui import theme
-from ui.items import HIT, Hits, Wall, in_words
+from ui.grid import Grid
+from ui.photos import CARD, Photos
+from ui.words import card_in_words, in_words
 from ui.work import Answer, Work
 
 TYPING_MS = 150  # how long the keys rest before a search begins
@@ -48,27 +49,28 @@ class Why(QTextEdit):
         self.document().setDocumentMargin(16)
         self.setAccessibleName("Why this photo was found")
 
-    def tell(self, hit: Hit | None) -> None:
-        """Tell of `hit`; None: of nothing."""
+    def tell(self, card: Card | None, hit: Hit | None) -> None:
+        """Tell of the photo on `card` and why it was found; None: of nothing."""
         self.clear()
+        if card is None:
+            return
+        tokens, path = theme.now(), shown(card.path)
+        self._add(path.replace("\\", "/").rpartition("/")[2], tokens.title, theme.HEAD, bold=True, above=0)
+        self._add(path, tokens.caption, theme.CAPTION, above=4)
+        self._add(card_in_words(card).partition(", ")[2], tokens.caption, theme.CAPTION, above=4)
         if hit is None:
             return
-        path = shown(hit.path)
-        self._add(path.replace("\\", "/").rpartition("/")[2], theme.TITLE, theme.HEAD, bold=True, above=0)
-        self._add(path, theme.CAPTION, theme.TEXT, above=4)
-        self._add("Why it is here", theme.TITLE, theme.TEXT, bold=True, above=24)
+        self._add("Why it is here", tokens.title, theme.TEXT, bold=True, above=24)
         if not hit.strong:
-            self._add(UNSURE, theme.CAPTION, theme.TEXT, above=8)
+            self._add(UNSURE, tokens.caption, theme.TEXT, above=8)
         for line in dict.fromkeys(in_words(reason) for reason in hit.reasons):
-            self._add(line, theme.BODY, theme.TEXT, above=8)
+            self._add(line, tokens.body, theme.TEXT, above=8)
         self.moveCursor(self.textCursor().MoveOperation.Start)
 
     def _add(self, text: str, color: str, size: int, *, above: int, bold: bool = False) -> None:
-        block, letters, font = QTextBlockFormat(), QTextCharFormat(), QFont(self.font())
+        block, letters = QTextBlockFormat(), QTextCharFormat()
         block.setTopMargin(above)
-        font.setPixelSize(size)
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-        letters.setFont(font)
+        letters.setFont(theme.font(size, bold=bold))
         letters.setForeground(QColor(color))
         cursor = self.textCursor()
         if self.document().isEmpty():
@@ -88,12 +90,14 @@ class Window(QMainWindow):
         self.work = Work(library, self)
         self.field = QLineEdit(self)
         self.understood = _label("caption")
-        self.hits = Hits(self)
-        self.wall = Wall(self.hits, self)
+        self.photos = Photos(self)
+        self.grid = Grid(self.photos, self)
         self.message = _label("message")
         self.middle = QStackedWidget(self)
         self.why = Why(self)
         self.status = _label("caption")
+        self._answered = 0
+        self._told_of: tuple[Card | None, Hit | None] = (None, None)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._lay_out()
         self._connect()
@@ -105,15 +109,16 @@ class Window(QMainWindow):
     def _lay_out(self) -> None:
         self.field.setPlaceholderText('Search: dog at beach, "blue house", place:lisbon date:2019, -cat')
         self.field.setAccessibleName("Search")
+        self.field.addAction(theme.icon("search", "caption"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.setMaximumWidth(640)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.middle.addWidget(self.wall)
+        self.middle.addWidget(self.grid)
         self.middle.addWidget(self.message)
         head = _column(0, 0, 16, 8)
         head.addWidget(self.field)
         head.addSpacing(8)
         head.addWidget(self.understood)
-        left = _column(16, 16, 0, 0)  # the wall keeps its own margin at the right: its scroll bar lies there
+        left = _column(16, 16, 0, 0)  # the grid keeps its own margin at the right: its scroll bar lies there
         left.addLayout(head)
         left.addWidget(self.middle, 1)
         body = QHBoxLayout()
@@ -139,9 +144,12 @@ class Window(QMainWindow):
         self.field.returnPressed.connect(self.ask)
         self._pause.timeout.connect(self.ask)
         self.work.answered.connect(self._show)
-        self.work.pictured.connect(self.hits.add_picture)
-        self.hits.wanted.connect(self.work.want)
-        self.wall.selectionModel().currentChanged.connect(self._choose)
+        self.work.carded.connect(self.photos.take_cards)
+        self.work.told.connect(self.photos.take_hits)
+        self.work.pictured.connect(self.photos.take_picture)
+        self.photos.wanted.connect(self._want)
+        self.photos.dataChanged.connect(self._tell)
+        self.grid.selectionModel().currentChanged.connect(self._tell)
         QShortcut(QKeySequence.StandardKey.Find, self, self.field.setFocus)
 
     @Slot()
@@ -152,25 +160,42 @@ class Window(QMainWindow):
         self.work.search(self.field.text().strip())
 
     @Slot(object)
+    def _want(self, rows: tuple[int, ...]) -> None:
+        if self.photos.ranking is not None:
+            self.work.want(self.photos.ranking, rows)
+
+    @Slot(object)
     def _show(self, answer: Answer) -> None:
-        hits = answer.found.hits
-        self.hits.show(hits)
+        """Show an answer; the whole one after the newest of it leaves the eye where it was."""
+        goes_on = answer.question.number == self._answered
+        row, scrolled = self.grid.currentIndex().row(), self.grid.verticalScrollBar().value()
+        self._answered = answer.question.number
+        self.photos.show(answer.ranking)
+        count = self.photos.rowCount()
         self.understood.setText(_understood(answer))
         self.message.setText(answer.problem or (NO_HIT if answer.question.query else EMPTY))
-        self.middle.setCurrentWidget(self.wall if hits else self.message)
+        self.middle.setCurrentWidget(self.grid if count else self.message)
         self.status.setText(_told(answer))
-        self.why.tell(None)
-        if hits:
-            self.wall.setCurrentIndex(self.hits.index(0 if hits[0].strong else 1))  # without strong ones 0 is the line
+        if count:
+            self.grid.setCurrentIndex(self.photos.index(max(0, row) if goes_on else 0))
+        if goes_on:
+            self.grid.verticalScrollBar().setValue(scrolled)
+        self._tell()
 
-    @Slot(QModelIndex, QModelIndex)
-    def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self.why.tell(current.data(HIT) if current.isValid() else None)
+    @Slot()
+    def _tell(self) -> None:
+        """Tell of the current photo, again where something of it has come."""
+        current = self.grid.currentIndex()
+        card: Card | None = current.data(CARD) if current.isValid() else None
+        told = (card, self.photos.hit(current.row()) if card else None)
+        if told != self._told_of:
+            self._told_of = told
+            self.why.tell(*told)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down goes from the field to the photos, Escape back to an empty field."""
         if event.key() == Qt.Key.Key_Down and self.field.hasFocus():
-            self.wall.setFocus()
+            self.grid.setFocus()
         elif event.key() == Qt.Key.Key_Escape:
             self.field.clear()
             self.field.setFocus()
@@ -187,18 +212,19 @@ class Window(QMainWindow):
 def _understood(answer: Answer) -> str:
     if not answer.question.query:
         return "Newest first"
-    return f"Read as: {shown(answer.found.understood)}" if answer.found.understood else ""
+    return f"Read as: {shown(answer.ranking.understood)}" if answer.ranking and answer.ranking.understood else ""
 
 
 def _told(answer: Answer) -> str:
-    if answer.problem:
+    if answer.ranking is None:
         return ""
-    found = answer.found
-    parts = [f"{answer.files:,} files"]
+    ranking = answer.ranking
+    parts = [f"{answer.files:,} files"] if answer.files else []
     if answer.question.query:
-        parts += [f"{found.strong:,} strong", f"{found.total - found.strong:,} weaker", f"{answer.seconds:.2f} s"]
-    if found.total > len(found.hits):
-        parts.append(f"the first {len(found.hits):,} are shown")
+        weaker = len(ranking.assets) - ranking.strong
+        parts += [f"{ranking.strong:,} strong", f"{weaker:,} weaker", f"{answer.seconds:.2f} s"]
+    if not ranking.whole:
+        parts.append("the newest are shown, more are coming")
     return "  ·  ".join(parts)
 
 

@@ -1,17 +1,18 @@
-"""The window's one worker: a thread that makes every call to the library. The newest question wins."""
+"""The window's two workers: threads that make every call to the library. The newest question wins."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 from PySide6.QtGui import QImage
 
 from core.errors import FoveaError
 from core.library import Library
-from core.search.engine import Found
+from core.search.engine import Ranking
+from core.types import AssetId
 
 NEWEST = "type:photo OR type:video"  # what an empty field asks for: everything, newest first
-LIMIT = 500  # hits on the wall
 PATIENCE_MS = 1000  # how long closing waits for a running call
 
 
@@ -25,10 +26,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the library said to `question`; files: how many it has; problem: one sentence where it could not answer."""
+    """What the library said to `question`; files: how many it has; problem: one sentence where it could not answer.
+
+    Of very many photos the newest come first, in an answer of their own whose ranking is not whole.
+    """
 
     question: Question
-    found: Found
+    ranking: Ranking | None
     files: int = 0
     seconds: float = 0.0
     problem: str = ""
@@ -36,19 +40,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A thumbnail: by hex SHA-256 of its content, for as long as no question newer than `number` was asked."""
+    """Rows of a ranking that are on the screen; number: counts up, only the newest request is served."""
 
     number: int
-    asset: str
+    ranking: Ranking
+    rows: tuple[int, ...]
 
 
-class Worker(QObject):
-    """Lives in the worker's thread. `newest` is written by the GUI thread alone; a stale request is not begun."""
+class Searcher(QObject):
+    """Lives in its thread. `newest` is written by the GUI thread alone; a stale question is not begun."""
 
     answered = Signal(object)
     """Answer."""
-    pictured = Signal(object)
-    """(hex SHA-256, QImage); a null image where the library has none."""
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -59,68 +62,110 @@ class Worker(QObject):
     @Slot(object)
     def search(self, question: Question) -> None:
         """Answer `question`. The files are counted with the empty one only: on a large library that takes a while."""
-        if question.number != self.newest:
-            return
         begun = time.perf_counter()
         try:
-            if not question.query:
-                self._files = sum(files for _source, files in self._library.sources())
-            found = self._library.search(question.query or NEWEST, LIMIT)
+            for newest_only in (True, False):
+                if question.number != self.newest:
+                    return
+                ranking = self._library.find(question.query or NEWEST, newest_only=newest_only)
+                if not question.query and ranking.whole:
+                    self._files = sum(files for _source, files in self._library.sources())
+                self.answered.emit(Answer(question, ranking, self._files, time.perf_counter() - begun))
+                if ranking.whole:
+                    return
         except FoveaError as error:
-            nothing = Found(question.query, "", 0, 0, ())
-            self.answered.emit(Answer(question, nothing, problem=str(error)))
-            return
-        self.answered.emit(Answer(question, found, self._files, time.perf_counter() - begun))
+            self.answered.emit(Answer(question, None, problem=str(error)))
+
+
+class Loader(QObject):
+    """Lives in its thread and brings what shows: cards, reasons, pictures. `newest` as Searcher's."""
+
+    carded = Signal(object)
+    """[Card]."""
+    told = Signal(object)
+    """(Ranking, [(row, Hit)])."""
+    pictured = Signal(object)
+    """(asset, QImage); a null image where the library has none."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+        self.newest = 0
 
     @Slot(object)
-    def picture(self, wanted: Wanted) -> None:
-        """Bring one thumbnail, decoded."""
+    def load(self, wanted: Wanted) -> None:
+        """Bring all of `wanted`, for as long as nothing newer is."""
         if wanted.number != self.newest:
             return
+        ranking, rows = wanted.ranking, wanted.rows
         try:
-            jpeg = self._library.thumbnail(wanted.asset)
+            cards = self._library.cards([AssetId(int(ranking.assets[row])) for row in rows])
+            self.carded.emit(cards)
+            if ranking.query != NEWEST:
+                self.told.emit((ranking, list(zip(rows, self._library.explain(ranking, rows), strict=True))))
+        except FoveaError:  # the search tells of it
+            return
+        order = {int(ranking.assets[row]): place for place, row in enumerate(rows)}
+        for card in sorted(cards, key=lambda card: order[card.asset]):
+            if wanted.number != self.newest:
+                return
+            self.pictured.emit((card.asset, self._picture(card.content)))
+
+    def _picture(self, content: str) -> QImage:
+        try:
+            jpeg = self._library.thumbnail(content)
         except FoveaError:
             jpeg = None
-        self.pictured.emit((wanted.asset, QImage.fromData(jpeg) if jpeg else QImage()))
+        return QImage.fromData(jpeg) if jpeg else QImage()
 
 
 class Work(QObject):
-    """The GUI thread's side of the worker: asks without waiting, passes on what is not stale."""
+    """The GUI thread's side of both: asks without waiting, passes on what is not stale."""
 
     answered = Signal(object)
     """Answer to the newest question."""
+    carded = Signal(object)
+    told = Signal(object)
     pictured = Signal(object)
-    """As Worker.pictured."""
+    """As Loader's."""
     _asked = Signal(object)
     _wanted = Signal(object)
 
     def __init__(self, library: Library, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.thread_ = QThread()
-        self._worker = Worker(library)
-        self._worker.moveToThread(self.thread_)
-        self._asked.connect(self._worker.search)
-        self._wanted.connect(self._worker.picture)
-        self._worker.answered.connect(self._answer)
-        self._worker.pictured.connect(self.pictured)
-        self.thread_.start()
+        self.threads = QThread(), QThread()
+        self._searcher, self._loader = Searcher(library), Loader(library)
+        for worker, thread in zip((self._searcher, self._loader), self.threads, strict=True):
+            worker.moveToThread(thread)
+        self._asked.connect(self._searcher.search)
+        self._wanted.connect(self._loader.load)
+        self._searcher.answered.connect(self._answer)
+        self._loader.carded.connect(self.carded)
+        self._loader.told.connect(self.told)
+        self._loader.pictured.connect(self.pictured)
+        for thread in self.threads:
+            thread.start()
 
     def search(self, query: str) -> None:
         """Ask `query`; every older question is void."""
-        self._worker.newest += 1
-        self._asked.emit(Question(self._worker.newest, query))
+        self._searcher.newest += 1
+        self._asked.emit(Question(self._searcher.newest, query))
 
-    def want(self, asset: str) -> None:
-        """Ask for the thumbnail of `asset` (hex SHA-256)."""
-        self._wanted.emit(Wanted(self._worker.newest, asset))
+    def want(self, ranking: Ranking, rows: Sequence[int]) -> None:
+        """Ask for what shows; every older request is void."""
+        self._loader.newest += 1
+        self._wanted.emit(Wanted(self._loader.newest, ranking, tuple(rows)))
 
     @Slot(object)
     def _answer(self, answer: Answer) -> None:
-        if answer.question.number == self._worker.newest:
+        if answer.question.number == self._searcher.newest:
             self.answered.emit(answer)
 
     def end(self) -> bool:
-        """Begin nothing more and wait for the running call, one second at most; whether the thread has ended."""
-        self._worker.newest = -1
-        self.thread_.quit()
-        return self.thread_.wait(PATIENCE_MS)
+        """Begin nothing more and wait for running calls, one second at most; whether both threads have ended."""
+        self._searcher.newest = self._loader.newest = -1
+        for thread in self.threads:
+            thread.quit()
+        until = QDeadlineTimer(PATIENCE_MS)
+        ended = [thread.wait(until) for thread in self.threads]
+        return all(ended)

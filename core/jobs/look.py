@@ -77,14 +77,8 @@ def look(
     Whatever is wrong with the file ends as sentences in the result; raises StoppedError when `stop` is set.
     """
     result = Look(task, asset=task.asset, sha256=task.sha256)
-    try:
-        data = _read(task, result, stop)
-    except OSError as error:
-        result.unreadable = f"The file could not be read ({error.strerror or error})."
-        result.gone = folder.has_gone(task.root)
-        return result
-    except MediaError as error:
-        result.unreadable = str(error)
+    data = _content(task, result, stop)
+    if data is None:
         return result
     due = _identify(task, result, identify)
     if not due:
@@ -103,6 +97,18 @@ def look(
     if wants_pixels:
         _analyze(result, analyzers, due, stop)
     return result
+
+
+def _content(task: Task, result: Look, stop: threading.Event) -> bytes | None:
+    """Return what `_read` does; None where the file could not be read, with the sentence in `result`."""
+    try:
+        return _read(task, result, stop)
+    except OSError as error:
+        result.unreadable = f"The file could not be read ({error.strerror or error})."
+        result.gone = folder.has_gone(task.root)
+    except MediaError as error:
+        result.unreadable = str(error)
+    return None
 
 
 def _identify(task: Task, result: Look, identify: Callable[[str], Known]) -> frozenset[str]:

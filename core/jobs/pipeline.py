@@ -156,17 +156,22 @@ class Run:
             item = self._take(begun)
             if item is None:
                 self._running -= 1
-            elif isinstance(item, Look) and item.gone:
-                self.report.gone.add(item.task.root)
-            elif isinstance(item, Look):
-                copy = item.linked and item.asset is None  # of a content whose first look is still under way
-                (self._copies if copy else self._batch).append(item)
-                self._count(item, progress)
             elif isinstance(item, BaseException):
                 raise item
+            elif isinstance(item, Look):
+                self._sort(item, progress)
             if len(self._batch) >= BATCH or time.monotonic() - begun > BATCH_SECONDS or not self._running:
                 self._flush(changed)
                 begun = time.monotonic()
+
+    def _sort(self, item: Look, progress: Callable[[Progress], None]) -> None:
+        """Put a result where it is stored from; one whose source went away is as if it had not been tried."""
+        if item.gone:
+            self.report.gone.add(item.task.root)
+            return
+        copy = item.linked and item.asset is None  # of a content whose first look is still under way
+        (self._copies if copy else self._batch).append(item)
+        self._count(item, progress)
 
     def _take(self, begun: float) -> Look | BaseException | Literal["waited"] | None:
         """Return the next result, None when a worker ended, "waited" when the batch has waited long enough."""
