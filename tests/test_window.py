@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +24,7 @@ from core.sources.folder import shown
 from core.types import AssetId, Card, Hit, Reason
 from tests.conftest import ASTRONAUT, CAT, COFFEE, PACKAGE_PHOTOS, ROCKET
 from ui import theme
+from ui.loupe import Loupe
 from ui.photos import LIKELY
 from ui.photos import UNSURE as BELOW
 from ui.window import EMPTY, NO_HIT, UNSURE, Window
@@ -182,6 +184,62 @@ def test_without_thumbnails_the_name_stands_in(own: Path, show: Show, qtbot: QtB
     window = show(own)
     ready(window, qtbot)
     qtbot.waitUntil(lambda: window.photos.picture(0) is None)
+
+
+def test_enter_looks_at_one_photo_and_escape_goes_back(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    ready(window, qtbot)
+    window.grid.setFocus()
+    row = names(window).index(CAT)
+    window.grid.setCurrentIndex(window.photos.index(row))
+    with qtbot.waitSignal(window.work.seen, timeout=20_000):
+        qtbot.keyClick(window.grid, Qt.Key.Key_Return)
+    assert window.middle.currentWidget() is window.loupe
+    assert window.loupe.sharp
+    assert window.loupe._picture.size().toTuple() == (451, 300)
+    step = 1 if row == 0 else -1
+    with qtbot.waitSignal(window.work.seen, timeout=20_000):
+        qtbot.keyClick(window.loupe, Qt.Key.Key_Right if step > 0 else Qt.Key.Key_Left)
+    assert window.grid.currentIndex().row() == row + step
+    assert window.loupe.path.endswith(os.path.basename(names(window)[row + step])[-4:])
+    qtbot.keyClick(window.loupe, Qt.Key.Key_Escape)
+    assert window.middle.currentWidget() is window.grid
+    assert window.grid.hasFocus()
+
+
+def test_the_box_of_the_reason_is_drawn_where_it_is(qtbot: QtBot) -> None:
+    loupe = Loupe()
+    qtbot.addWidget(loupe)
+    loupe.resize(532, 432)
+    grey = QPixmap(500, 400)
+    grey.fill(QColor("#777777"))
+    loupe.show_photo(
+        "/a.jpg", grey, [Reason("object", "Cat", 93.4, (0.2, 0.25, 0.5, 0.5)), Reason("meaning", "", 30.0)]
+    )
+    image = loupe.grab().toImage()
+    accent = theme.THEMES["dark"].accent.lower()
+    corners = [image.pixelColor(16 + x, 16 + y).name() for x, y in ((100, 150), (350, 150), (200, 300))]
+    assert corners == [accent] * 3
+    assert image.pixelColor(16 + 220, 16 + 200).name() == "#777777"
+
+
+def test_a_photo_that_is_gone_keeps_its_thumbnail_and_has_a_sentence(
+    looked_at: Path, tmp_path: Path, show: Show, qtbot: QtBot
+) -> None:
+    home = shutil.copytree(looked_at, tmp_path / "own")
+    photos = looked_at.parent / "photos"
+    window = show(home)
+    ready(window, qtbot)
+    row = names(window).index(COFFEE)
+    (photos / COFFEE).rename(photos / "away")
+    try:
+        with qtbot.waitSignal(window.work.seen, timeout=20_000):
+            window.grid.opened.emit(row)
+    finally:
+        (photos / "away").rename(photos / COFFEE)
+    assert window.loupe.problem == "The file could not be read (No such file or directory)."
+    assert not window.loupe.sharp
+    assert not window.loupe._picture.isNull()
 
 
 def test_nothing_found_and_nothing_there(looked_at: Path, tmp_path: Path, show: Show, qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
+    QImage,
     QKeyEvent,
     QKeySequence,
     QShortcut,
@@ -27,6 +28,7 @@ from core.sources.folder import shown
 from core.types import Card, Hit
 from ui import theme
 from ui.grid import Grid
+from ui.loupe import Loupe
 from ui.photos import CARD, Photos
 from ui.words import card_in_words, in_words
 from ui.work import Answer, Work
@@ -94,6 +96,7 @@ class Window(QMainWindow):
         self.grid = Grid(self.photos, self)
         self.message = _label("message")
         self.middle = QStackedWidget(self)
+        self.loupe = Loupe(self)
         self.why = Why(self)
         self.status = _label("caption")
         self._answered = 0
@@ -114,6 +117,7 @@ class Window(QMainWindow):
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.middle.addWidget(self.grid)
         self.middle.addWidget(self.message)
+        self.middle.addWidget(self.loupe)
         head = _column(0, 0, 16, 8)
         head.addWidget(self.field)
         head.addSpacing(8)
@@ -147,6 +151,10 @@ class Window(QMainWindow):
         self.work.carded.connect(self.photos.take_cards)
         self.work.told.connect(self.photos.take_hits)
         self.work.pictured.connect(self.photos.take_picture)
+        self.work.seen.connect(self._see)
+        self.grid.opened.connect(self._open)
+        self.loupe.left.connect(self._back)
+        self.loupe.moved.connect(self._go_on)
         self.photos.wanted.connect(self._want)
         self.photos.dataChanged.connect(self._tell)
         self.grid.selectionModel().currentChanged.connect(self._tell)
@@ -181,6 +189,34 @@ class Window(QMainWindow):
         if goes_on:
             self.grid.verticalScrollBar().setValue(scrolled)
         self._tell()
+
+    @Slot(int)
+    def _open(self, row: int) -> None:
+        """Look at the photo in `row`, where its place on the disk is known by now."""
+        card = self.photos.card(row)
+        if card is None or not card.path:
+            return
+        self.grid.setCurrentIndex(self.photos.index(row))
+        hit = self.photos.hit(row)
+        self.loupe.show_photo(card.path, self.photos.picture(row), hit.reasons if hit else ())
+        self.middle.setCurrentWidget(self.loupe)
+        self.loupe.setFocus()
+        self.work.look(card.path)
+
+    @Slot()
+    def _back(self) -> None:
+        self.middle.setCurrentWidget(self.grid)
+        self.grid.setFocus()
+
+    @Slot(int)
+    def _go_on(self, by: int) -> None:
+        row = self.grid.currentIndex().row() + by
+        if 0 <= row < self.photos.rowCount():
+            self._open(row)
+
+    @Slot(object)
+    def _see(self, seen: tuple[str, QImage, str]) -> None:
+        self.loupe.take_picture(*seen)
 
     @Slot()
     def _tell(self) -> None:

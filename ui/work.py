@@ -1,4 +1,4 @@
-"""The window's two workers: threads that make every call to the library. The newest question wins."""
+"""The window's workers: threads that make every call to the library. The newest question wins."""
 
 import time
 from collections.abc import Sequence
@@ -8,7 +8,9 @@ from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 from PySide6.QtGui import QImage
 
 from core.errors import FoveaError
+from core.jobs.spot import Viewer
 from core.library import Library
+from core.media.decoder import Cancelled
 from core.search.engine import Ranking
 from core.types import AssetId
 
@@ -119,8 +121,36 @@ class Loader(QObject):
         return QImage.fromData(jpeg) if jpeg else QImage()
 
 
+class Looker(QObject):
+    """Lives in its thread and decodes the photo that is looked at. `newest` as Searcher's, of paths."""
+
+    seen = Signal(object)
+    """(path, QImage, problem): a null image comes with the sentence why."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.viewer = Viewer()
+        self.newest = ""
+
+    @Slot(object)
+    def look(self, path: str) -> None:
+        """Decode the file at `path`, unless another was asked for since."""
+        if path != self.newest:
+            return
+        try:
+            pixels = self.viewer.picture(path)
+        except Cancelled:
+            return
+        except FoveaError as error:
+            self.seen.emit((path, QImage(), str(error)))
+            return
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+        self.seen.emit((path, image.copy(), ""))
+
+
 class Work(QObject):
-    """The GUI thread's side of both: asks without waiting, passes on what is not stale."""
+    """The GUI thread's side of them: asks without waiting, passes on what is not stale."""
 
     answered = Signal(object)
     """Answer to the newest question."""
@@ -128,14 +158,17 @@ class Work(QObject):
     told = Signal(object)
     pictured = Signal(object)
     """As Loader's."""
+    seen = Signal(object)
+    """As Looker's."""
+    _opened = Signal(object)
     _asked = Signal(object)
     _wanted = Signal(object)
 
     def __init__(self, library: Library, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.threads = QThread(), QThread()
-        self._searcher, self._loader = Searcher(library), Loader(library)
-        for worker, thread in zip((self._searcher, self._loader), self.threads, strict=True):
+        self.threads = QThread(), QThread(), QThread()
+        self._searcher, self._loader, self._looker = Searcher(library), Loader(library), Looker()
+        for worker, thread in zip((self._searcher, self._loader, self._looker), self.threads, strict=True):
             worker.moveToThread(thread)
         self._asked.connect(self._searcher.search)
         self._wanted.connect(self._loader.load)
@@ -143,6 +176,8 @@ class Work(QObject):
         self._loader.carded.connect(self.carded)
         self._loader.told.connect(self.told)
         self._loader.pictured.connect(self.pictured)
+        self._opened.connect(self._looker.look)
+        self._looker.seen.connect(self.seen)
         for thread in self.threads:
             thread.start()
 
@@ -156,14 +191,21 @@ class Work(QObject):
         self._loader.newest += 1
         self._wanted.emit(Wanted(self._loader.newest, ranking, tuple(rows)))
 
+    def look(self, path: str) -> None:
+        """Ask for the picture of the file at `path`; every older one is void."""
+        self._looker.newest = path
+        self._opened.emit(path)
+
     @Slot(object)
     def _answer(self, answer: Answer) -> None:
         if answer.question.number == self._searcher.newest:
             self.answered.emit(answer)
 
     def end(self) -> bool:
-        """Begin nothing more and wait for running calls, one second at most; whether both threads have ended."""
+        """Begin nothing more and wait for running calls, one second at most; whether all threads have ended."""
         self._searcher.newest = self._loader.newest = -1
+        self._looker.newest = ""
+        self._looker.viewer.close()
         for thread in self.threads:
             thread.quit()
         until = QDeadlineTimer(PATIENCE_MS)

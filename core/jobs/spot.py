@@ -1,8 +1,9 @@
-"""A look at one file outside every library: nothing is stored."""
+"""A look at one file by itself, in the library or not: nothing is stored."""
 
 import os
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from core.errors import MediaError
 from core.jobs.look import Known, Look, look
@@ -11,7 +12,7 @@ from core.jobs.scan import entries
 from core.media import formats
 from core.media.decoder import DecoderPool
 from core.sources.folder import FileStat, shown
-from core.types import FileId, Options
+from core.types import FileId, Options, Pixels
 
 
 def look_at(path: str, options: Options, only: Sequence[str] | None = None) -> Look:
@@ -50,3 +51,29 @@ def _sidecars(path: str) -> tuple[str, ...]:
     beside = [FileStat(other, 0, 0) for other in os.listdir(folder) if not other.startswith(".")]
     entry = next((e for e in entries("", beside) if e.name == name), None)
     return tuple(os.path.join(folder, side) for side in entry.sidecars) if entry else ()
+
+
+class Viewer:
+    """Decodes pictures to be looked at, one at a time, in a child of its own that is kept warm."""
+
+    def __init__(self) -> None:
+        self._pool: DecoderPool | None = None
+
+    def picture(self, path: str) -> Pixels:
+        """Return a photo's working picture, or a film's poster, upright; raises MediaError with one sentence."""
+        if self._pool is None:
+            self._pool = DecoderPool(1)
+        try:
+            if formats.kind_of(path) == "video":
+                decoded = self._pool.decode_film(path, (), 0)
+            else:
+                decoded = self._pool.decode_photo(Path(path).read_bytes(), os.path.basename(path), (), 0)
+        except OSError as error:
+            raise MediaError(f"The file could not be read ({error.strerror or error}).") from error
+        assert decoded.picture is not None
+        return decoded.picture.pixels
+
+    def close(self) -> None:
+        """End the child; a picture under way raises Cancelled. From any thread."""
+        if self._pool is not None:
+            self._pool.cancel()
