@@ -104,13 +104,15 @@ class Library:
     def close(self, *, hurry: bool = False) -> None:
         """Stop what runs, make a backup where one is due (not in a `hurry`), drain the writer, close all files."""
         self.stop()
-        if self._journal is not None and not hurry:
-            self._back_up_if_due()
-        self._journal = None
-        if self._thumbs is not None:
-            self._thumbs.close()
-            self._thumbs = None
-        self._catalog.close()
+        try:
+            if self._journal is not None and not hurry:
+                self._back_up_if_due()
+        finally:  # Ctrl+C too: the writer's thread would keep the program alive
+            self._journal = None
+            if self._thumbs is not None:
+                self._thumbs.close()
+                self._thumbs = None
+            self._catalog.close()
 
     def subscribe(self, listener: Callable[[ChangeSet], None]) -> None:
         """Call `listener` after every commit, in the thread that waited for it."""
@@ -130,9 +132,9 @@ class Library:
 
     def _back_up_if_due(self) -> None:
         why = backups.due(self.folder, decided=self._decided)
-        with self._catalog.read() as db:
-            wanted = bool(why) and assets.any_there(db)
         try:
+            with self._catalog.read() as db:
+                wanted = bool(why) and assets.any_there(db)
             if wanted:
                 self.back_up(why)
         except LibraryError as error:  # what was asked for is done; the next closing tries again
@@ -169,7 +171,7 @@ class Library:
         with self._catalog.read() as db:
             forbidden = not self.options.recognition and faces.any_vector(db)
         if forbidden:
-            faces.forget_in_backups(self.folder / "backups")
+            faces.forget_in_backups(self.folder)
             self._catalog.write(faces.forget_vectors)
             self._catalog.checkpoint()
 

@@ -43,8 +43,7 @@ def rebuild(folder: Path) -> Restored:
     """Begin the catalog anew out of the journal alone; a scan then fills it, and every decision is there."""
     with claim(folder):
         before = _keep(folder)
-        for name in ("catalog.db-wal", "catalog.db-shm", "catalog.db"):
-            (folder / name).unlink(missing_ok=True)
+        backups.remove(folder / "catalog.db")
     return Restored(None, before, _replayed(folder))
 
 

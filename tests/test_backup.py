@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from core import restore
 from core.decide import Wish
 from core.errors import LibraryError, NotFoundError
 from core.library import Library
-from core.store import backups
+from core.store import backups, faces
 from core.store.catalog import claim
 from tests.conftest import CAT, COFFEE
 
@@ -131,6 +132,26 @@ def test_a_damaged_catalog_gets_a_sentence_that_says_how_and_comes_back(scanned:
     assert done.before is not None
     assert done.before.name.endswith("-damaged.db")
     assert tags(scanned, photos / CAT) == ["before"]
+
+
+def test_a_damaged_backup_does_not_keep_vectors_from_being_forgotten(scanned: Path) -> None:
+    broken = scanned / "backups" / "catalog-20260101-000000-damaged.db"
+    broken.write_bytes(b"no catalog at all" * 1000)
+    whole = [one.path for one in backups.listed(scanned) if one.path != broken]
+    faces.forget_in_backups(scanned)
+    assert [one.path for one in backups.listed(scanned)] == whole
+
+
+def test_closing_ends_the_writer_also_where_no_backup_can_be_thought_of(scanned: Path) -> None:
+    library = Library(scanned, write=True)
+    aged(scanned, timedelta(days=2))
+    catalog = scanned / "catalog.db"
+    library._catalog.checkpoint()
+    catalog.write_bytes(catalog.read_bytes()[:100] + b"\xee" * 8000)
+    library.close()
+    with claim(scanned):
+        pass
+    assert not any(thread.name == "catalog writer" for thread in threading.enumerate())
 
 
 def test_without_any_backup_the_journal_gives_every_decision_back(scanned: Path, photos: Path) -> None:

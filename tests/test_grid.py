@@ -15,12 +15,12 @@ from core.types import AssetId, Card, Hit, Reason
 from ui import theme
 from ui.grid import Grid
 from ui.photos import KEPT_PICTURES, Photos
-from ui.words import DAY_MS
+from ui.words import DAY_MS, NEWEST
 
 DAY = 18_000 * DAY_MS
 
 
-def ranking(count: int, per_day: int = 0, weaker: int = 0, query: str = "") -> Ranking:
+def ranking(count: int, per_day: int = 0, weaker: int = 0, query: str = NEWEST) -> Ranking:
     """Return a ranking of made assets, numbered from 1000; per_day: newest first, so many a day."""
     strong = count - weaker
     taken = DAY - np.arange(strong, dtype=np.int64) // per_day * DAY_MS if per_day else np.empty(0, np.int64)

@@ -28,8 +28,8 @@ from ui.loupe import Loupe
 from ui.photos import LIKELY
 from ui.photos import UNSURE as BELOW
 from ui.window import EMPTY, NO_HIT, UNSURE, Window
-from ui.words import card_in_words, in_short, in_words, length_in_words
-from ui.work import NEWEST, Answer, Work
+from ui.words import NEWEST, card_in_words, in_short, in_words, length_in_words
+from ui.work import Answer, Work
 
 FOVEA = str(Path(sys.executable).with_name("fovea"))
 MARKUP = "<b>bold<br>\n\udcff.jpg"  # markup, a line end and a byte that is no UTF-8
@@ -205,6 +205,24 @@ def test_enter_looks_at_one_photo_and_escape_goes_back(looked_at: Path, show: Sh
     qtbot.keyClick(window.loupe, Qt.Key.Key_Escape)
     assert window.middle.currentWidget() is window.grid
     assert window.grid.hasFocus()
+
+
+def test_the_arrows_lead_to_photos_that_were_never_on_the_screen(looked_at: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(looked_at)
+    window.resize(560, 360)
+    qtbot.waitUntil(lambda: window.photos.card(0) is not None and bool(window.photos.picture(0)), timeout=10_000)
+    window.photos._cards.clear()
+    window.grid.opened.emit(0)
+    seen = set()
+    for row in range(4):
+        qtbot.waitUntil(lambda row=row: window.loupe.sharp and window.grid.currentIndex().row() == row, timeout=20_000)  # type: ignore[misc]
+        seen.add(window.loupe.path)
+        window.photos._cards.clear()
+        window.photos._asked = ()
+        qtbot.keyClick(window.loupe, Qt.Key.Key_Right)
+        if row < 3:
+            qtbot.waitUntil(lambda: window.loupe.path not in seen, timeout=20_000)
+    assert len(seen) == 4
 
 
 def test_the_box_of_the_reason_is_drawn_where_it_is(qtbot: QtBot) -> None:

@@ -22,13 +22,11 @@ from core.types import Card, Hit
 from ui import theme
 from ui.geometry import Geometry, Place
 from ui.photos import Index, Photos
-from ui.words import in_short, length_in_words
+from ui.words import in_short, length_in_words, name_of
 
 DIM = 0.55  # opacity of a weaker hit
 BADGE = 18  # px
-PLATE = QColor(0, 0, 0, 153)
 STEP = 0.4  # of a cell that one step of the wheel's line scrolls
-
 
 MOVES = {
     Qt.Key.Key_Left: QAbstractItemView.CursorAction.MoveLeft,
@@ -304,7 +302,7 @@ def _paint_photo(painter: QPainter, area: QRect, picture: QPixmap | None, card: 
     """Paint one photo, uncropped on the darkest plate, with its badges."""
     painter.fillRect(area, QColor(theme.now().viewer))
     if picture is None:
-        name = card.path.replace("\\", "/").rpartition("/")[2] if card else ""
+        name = name_of(card) if card else ""
         painter.setPen(QColor(theme.now().caption))
         text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, area.width() - 16)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
@@ -339,6 +337,6 @@ def _badge(painter: QPainter, area: QRect, text: str, color: str, *, right: bool
     x = area.right() - width - 5 if right else area.left() + 6
     y = area.bottom() - BADGE - 5 if low else area.top() + 6
     plate = QRect(x, y, width, BADGE)
-    painter.fillRect(plate, PLATE)
+    painter.fillRect(plate, theme.PLATE)
     painter.setPen(QColor(color))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

@@ -10,8 +10,6 @@ from core.sources.folder import shown
 from core.types import Box, Reason
 from ui import theme
 
-PLATE = QColor(0, 0, 0, 153)
-
 
 class Loupe(QWidget):
     """Shows what `show_photo` and `take_picture` bring; says where the keys want to go."""
@@ -96,6 +94,6 @@ def _draw_box(painter: QPainter, target: QRect, name: str, box: Box) -> None:
     plate = QRect(
         area.left() - 1, max(target.top(), area.top() - 22), painter.fontMetrics().horizontalAdvance(text) + 12, 20
     )
-    painter.fillRect(plate, PLATE)
+    painter.fillRect(plate, theme.PLATE)
     painter.setPen(QColor(theme.THEMES["dark"].title))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

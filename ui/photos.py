@@ -10,9 +10,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage, QPixmap
 
 from core.search.engine import Ranking
-from core.sources.folder import shown
 from core.types import Card, Hit
-from ui.words import DAY_MS, card_in_words, day_in_words
+from ui.words import DAY_MS, NEWEST, card_in_words, day_in_words, name_of
 
 Index = QModelIndex | QPersistentModelIndex
 KEPT_PICTURES, KEPT_CARDS = 600, 5_000  # about 100 MB, and 3 MB
@@ -91,7 +90,7 @@ class Photos(QAbstractListModel):
         if role == CARD:
             return card
         if role == Qt.ItemDataRole.DisplayRole:
-            return shown(card.path.replace("\\", "/").rpartition("/")[2]) if card else ""
+            return name_of(card) if card else ""
         if role == Qt.ItemDataRole.DecorationRole:
             return self.picture(index.row())
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -133,7 +132,7 @@ class Photos(QAbstractListModel):
         for kept in (self._cards, self._pictures):
             if asset in kept:
                 kept.move_to_end(asset)
-        has_reasons = not (self.ranking and self.ranking.query) or row in self._hits
+        has_reasons = row in self._hits or self.ranking is None or self.ranking.query == NEWEST
         return asset not in self._pictures or asset not in self._cards or not has_reasons
 
     @Slot(object)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ Name = Literal["dark", "light"]
 CELL, GAP, MARGIN, HEADING = 176, 6, 16, 40  # px; a thumbnail's side, between two, around, over a section
 SMALL, CAPTION, TEXT, HEAD, TITLE = 11, 12, 13, 15, 18  # px; letters on pictures, asides, body, sections, titles
 ICON = 20  # px
+PLATE = QColor(0, 0, 0, 153)  # under letters on a photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def font(size: int, *, bold: bool = False) -> QFont:
 
 @cache
 def _family() -> str:
-    """Load Inter, whose files each hold one script and one weight, and return its name.
+    """Load Inter, whose files each hold one weight, and return its name.
 
     A machine without fonts would show boxes, and nothing would warn.
     """

@@ -30,7 +30,7 @@ from ui import theme
 from ui.grid import Grid
 from ui.loupe import Loupe
 from ui.photos import CARD, Photos
-from ui.words import card_in_words, in_words
+from ui.words import card_in_words, in_words, name_of
 from ui.work import Answer, Work
 
 TYPING_MS = 150  # how long the keys rest before a search begins
@@ -57,7 +57,7 @@ class Why(QTextEdit):
         if card is None:
             return
         tokens, path = theme.now(), shown(card.path)
-        self._add(path.replace("\\", "/").rpartition("/")[2], tokens.title, theme.HEAD, bold=True, above=0)
+        self._add(name_of(card), tokens.title, theme.HEAD, bold=True, above=0)
         self._add(path, tokens.caption, theme.CAPTION, above=4)
         self._add(card_in_words(card).partition(", ")[2], tokens.caption, theme.CAPTION, above=4)
         if hit is None:
@@ -182,7 +182,8 @@ class Window(QMainWindow):
         count = self.photos.rowCount()
         self.understood.setText(_understood(answer))
         self.message.setText(answer.problem or (NO_HIT if answer.question.query else EMPTY))
-        self.middle.setCurrentWidget(self.grid if count else self.message)
+        if not (goes_on and count):  # the whole answer does not end a look at one photo
+            self.middle.setCurrentWidget(self.grid if count else self.message)
         self.status.setText(_told(answer))
         if count:
             self.grid.setCurrentIndex(self.photos.index(max(0, row) if goes_on else 0))
@@ -192,20 +193,27 @@ class Window(QMainWindow):
 
     @Slot(int)
     def _open(self, row: int) -> None:
-        """Look at the photo in `row`, where its place on the disk is known by now."""
-        card = self.photos.card(row)
-        if card is None or not card.path:
-            return
-        self.grid.setCurrentIndex(self.photos.index(row))
-        hit = self.photos.hit(row)
-        self.loupe.show_photo(card.path, self.photos.picture(row), hit.reasons if hit else ())
+        """Look at the photo in `row`; one that was never on the screen comes when what is known of it has come."""
         self.middle.setCurrentWidget(self.loupe)
         self.loupe.setFocus()
-        self.work.look(card.path)
+        self.grid.setCurrentIndex(self.photos.index(row))
+        self.photos.need(range(max(0, row - 1), min(row + 2, self.photos.rowCount())))
+        self._tell()
+
+    def _look(self) -> None:
+        """Have the loupe show the current photo, as far as it is known, unless it does already."""
+        row = self.grid.currentIndex().row()
+        card, hit = self.photos.card(row), self.photos.hit(row)
+        if card is None or card.path == self.loupe.path:
+            return
+        self.loupe.show_photo(card.path, self.photos.picture(row), hit.reasons if hit else ())
+        if card.path:
+            self.work.look(card.path)
 
     @Slot()
     def _back(self) -> None:
         self.middle.setCurrentWidget(self.grid)
+        self.loupe.show_photo("", None, ())
         self.grid.setFocus()
 
     @Slot(int)
@@ -227,6 +235,8 @@ class Window(QMainWindow):
         if told != self._told_of:
             self._told_of = told
             self.why.tell(*told)
+        if card is not None and self.middle.currentWidget() is self.loupe:
+            self._look()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down goes from the field to the photos, Escape back to an empty field."""

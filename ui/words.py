@@ -8,6 +8,7 @@ from core.sources.folder import shown
 from core.types import Card, Hit, Reason
 
 DAY_MS = 86_400_000
+NEWEST = "type:photo OR type:video"  # what an empty field asks for: everything, newest first, without reasons
 
 SENTENCES = {
     "label": "Fovea sees: {value}, {sure}",
@@ -67,9 +68,14 @@ def length_in_words(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
+def name_of(card: Card) -> str:
+    """Return the name of its file, fit to be shown."""
+    return shown(os.path.basename(card.path))
+
+
 def card_in_words(card: Card) -> str:
     """Return all that a card tells, for a person who does not see it."""
-    parts = [shown(os.path.basename(card.path)) or "no file"]
+    parts = [name_of(card) or "no file"]
     if card.taken_ms:
         moment = QDateTime.fromMSecsSinceEpoch(card.taken_ms, QDateTime.currentDateTimeUtc().timeZone())
         parts.append(QLocale().toString(moment, "d MMMM yyyy, hh:mm"))

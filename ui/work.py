@@ -13,8 +13,8 @@ from core.library import Library
 from core.media.decoder import Cancelled
 from core.search.engine import Ranking
 from core.types import AssetId
+from ui.words import NEWEST
 
-NEWEST = "type:photo OR type:video"  # what an empty field asks for: everything, newest first
 PATIENCE_MS = 1000  # how long closing waits for a running call
 
 

@@ -63,10 +63,12 @@ def find(
     named = tuple(leaves(want, positive_only=True))
     rows = match.strong(db, want, RANKED + 1 if newest_only else -1)
     free = " ".join(leaf.text for leaf in named if leaf.free)
-    near = rank(db, _words(query, free), NEIGHBOURS) if free else []
+    whole = not newest_only or len(rows) <= RANKED
+    # weaker ones come with the whole answer: before it the older strong ones would stand among them
+    near = rank(db, _words(query, free), NEIGHBOURS) if free and whole else []
     cosines = dict(near)
     weak = _weak(db, want, named, set(rows["asset"].tolist()), near)
-    strong = _strong(db, named, rows["asset"].tolist(), cosines) if len(rows) <= RANKED else []
+    strong = _strong(db, named, rows["asset"].tolist(), cosines)
     by_date = not strong or (not free and strong[0][1] == strong[-1][1])
     return Ranking(
         query=query,
@@ -77,7 +79,7 @@ def find(
         named=named,
         scores=dict(strong + weak),
         cosines=cosines,
-        whole=not (newest_only and len(rows) > RANKED),
+        whole=whole,
     )
 
 
@@ -102,7 +104,9 @@ def _words(query: str, free: str) -> str:
 def _strong(
     db: Connection, named: Sequence[Leaf], certain: Sequence[AssetId], cosines: Mapping[AssetId, float]
 ) -> list[tuple[AssetId, float]]:
-    """Return (asset, score), best first."""
+    """Return (asset, score), best first; nothing where there are too many to be ordered."""
+    if len(certain) > RANKED:
+        return []
     sure = [reasons.confidences(db, leaf, certain) for leaf in named if leaf.terms]
     made = []
     for asset in certain:

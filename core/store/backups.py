@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.errors import LibraryError
+from core.store import health
 from core.store.migrations import rename_catalog
 
 KEPT = {"daily": 3, "decisions": 2, "asked": 3, "before": 4, "damaged": 1}
@@ -110,11 +111,11 @@ def damage(path: Path) -> str:
     """Return what SQLite's quick check finds wrong with the catalog at `path`, "" when it is whole."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-            verdict = str(db.execute("pragma quick_check(1)").fetchone()[0])
+            verdict = health.verdict(db)
             db.execute("select count(*) from decision").fetchone()
     except sqlite3.Error as error:
         return str(error)
-    return "" if verdict == "ok" else verdict
+    return verdict
 
 
 def version(path: Path) -> int:
@@ -158,8 +159,13 @@ def rotate(library: Path) -> None:
     for one in listed(library):
         counted[one.kind] = counted.get(one.kind, 0) + 1
         if counted[one.kind] > KEPT.get(one.kind, KEPT["asked"]):
-            for suffix in ("", "-wal", "-shm"):
-                one.path.with_name(one.path.name + suffix).unlink(missing_ok=True)
+            remove(one.path)
+
+
+def remove(database: Path) -> None:
+    """Delete a database with what lies beside it."""
+    for suffix in ("-wal", "-shm", ""):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
 def _target(library: Path, why: str) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.store import backups
 from core.types import AssetId, Face, Vector
 
 
@@ -79,10 +80,13 @@ def forget_vectors(db: sqlite3.Connection) -> None:
     db.execute("update analysis set features = '' where analyzer = 'faces'")
 
 
-def forget_in_backups(folder: Path) -> None:
-    """Delete the vectors of faces from every backup of the catalog below `folder`."""
-    for backup in sorted(folder.glob("catalog-*.db")):
-        with closing(sqlite3.connect(backup, isolation_level=None)) as db:
+def forget_in_backups(library: Path) -> None:
+    """Delete the vectors of faces from every backup of the library; one that is damaged goes whole."""
+    for backup in backups.listed(library):
+        if backups.damage(backup.path):
+            backups.remove(backup.path)
+            continue
+        with closing(sqlite3.connect(backup.path, isolation_level=None)) as db:
             if db.execute("select 1 from sqlite_master where name = 'face_vector'").fetchone():
                 forget_vectors(db)
                 db.execute("vacuum")

@@ -17,7 +17,13 @@ def engine() -> tuple[str, str]:
     return version, ""
 
 
+def verdict(db: sqlite3.Connection) -> str:
+    """Return what SQLite's quick check says of an open catalog, "" when it is whole."""
+    told = str(db.execute("pragma quick_check(1)").fetchone()[0])
+    return "" if told == "ok" else told
+
+
 def damage(db: sqlite3.Connection) -> str:
     """Return what SQLite's quick check finds wrong with the catalog, "" when it is whole."""
-    verdict = str(db.execute("pragma quick_check(1)").fetchone()[0])
-    return "" if verdict == "ok" else f"The catalog is damaged: {verdict}."
+    told = verdict(db)
+    return told and f"The catalog is damaged: {told}."
