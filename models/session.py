@@ -102,7 +102,7 @@ class Session:
 
 @functools.cache
 def _share_memory() -> None:
-    """Let all networks on the CPU draw on one pool: two looks at once take 0.7 GB in it, 1.05 GB in a pool for each."""
+    """Let all networks on the CPU draw on one pool: in a pool each, all keep what their largest picture needed."""
     place = ort.OrtMemoryInfo("Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT)
     ort.create_and_register_allocator(place, None)
 
