@@ -1,11 +1,10 @@
 """The front door of the core: open a library, scan, analyse, search, decide. Doors and window use nothing else."""
 
-import datetime as dt
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,30 +12,22 @@ from typing import Self
 import platformdirs
 
 from core import decide, settings
-from core.analyze import ANALYZERS, analyzers, fingerprint
+from core.analyze import ANALYZERS, analyzers
+from core.asking import Asking
 from core.decide import Decided, Wish
 from core.errors import LibraryError, NotFoundError, PersonError
-from core.export import View, document
-from core.jobs import pipeline, plan, scan, spot
+from core.jobs import pipeline, plan, scan
 from core.jobs.pipeline import Progress, RunReport
 from core.journal import Journal
-from core.search import engine
-from core.search.engine import Found, Ranking
-from core.search.meaning import NETWORK, Meaning
 from core.sources import folder
-from core.store import assets, backups, cards, decisions, due, faces, files, findings, health, postings
+from core.store import assets, backups, due, faces, files, postings
 from core.store.catalog import Catalog, Connection
-from core.store.connect import sentences
-from core.store.due import Failure
 from core.store.files import SourceRow
 from core.store.thumbs import Thumbs
-from core.types import AssetId, Card, ChangeSet, Face, Hit, Json, Options, Source, SourceId
+from core.types import AssetId, ChangeSet, SourceId
 from resources import vocabulary
 
 log = logging.getLogger("fovea")
-
-ALIKE = 200  # neighbours a search by example brings
-ALIKE_FLOOR = 0.5  # cosine under which two pictures share nothing a person would see; see docs/MEASUREMENTS.md
 
 
 def default_folder() -> Path:
@@ -63,21 +54,20 @@ class ScanResult:
     seconds: float = 0.0
 
 
-class Library:
+class Library(Asking):
     """One library in `folder`. write: take its one writing place, replay the journal; otherwise only look.
 
     Raises LibraryError when the folder or its catalog cannot be used. Use as a context manager.
     """
 
     def __init__(self, folder: Path, *, write: bool) -> None:
-        self.folder = folder
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(
                 f"The library folder {folder} cannot be made ({error.strerror}).", "Choose another with --library."
             ) from error
-        self._catalog = Catalog(folder, write=write)
+        super().__init__(folder, Catalog(folder, write=write))
         self._listeners: list[Callable[[ChangeSet], None]] = []
         self._decided = False
         self._run: pipeline.Run | None = None
@@ -86,9 +76,6 @@ class Library:
             if write:
                 self._catalog.write(lambda db: postings.follow(db, vocabulary.digest()))
                 self._obey()
-            self._thumbs: Thumbs | None = None
-            self._meaning = Meaning(folder / "vectors")
-            self._vocabulary = vocabulary.load()
         except BaseException:  # Ctrl+C too: the writer's thread would keep the program alive
             self._catalog.close()
             raise
@@ -140,22 +127,7 @@ class Library:
         except LibraryError as error:  # what was asked for is done; the next closing tries again
             log.warning("%s", error)
 
-    def decision_count(self) -> int:
-        """Return the number of decisions that the library holds."""
-        with self._catalog.read() as db:
-            return decisions.last_id(db)
-
     # -- settings ----------------------------------------------------------------------------------------------
-
-    @property
-    def options(self) -> Options:
-        """What the person chose of the analysis."""
-        return settings.options(self.settings())
-
-    def settings(self) -> dict[str, str]:
-        """Return the choices that the person made, by name; see core/settings.py for the rest."""
-        with self._catalog.read() as db:
-            return decisions.settings(db)
 
     def choose(self, name: str, value: str) -> Decided:
         """Make a setting be `value`; raises PersonError where there is none such or it cannot be that."""
@@ -176,15 +148,6 @@ class Library:
             self._catalog.checkpoint()
 
     # -- sources -----------------------------------------------------------------------------------------------
-
-    def sources(self) -> list[tuple[Source, int]]:
-        """Return every source with the number of its files."""
-        with self._catalog.read() as db:
-            counts = files.file_counts(db)
-            rows = files.sources(db)
-        return [
-            (Source(s.id, "folder", s.root, s.added_ms, folder.is_online(s.root)), counts.get(s.id, 0)) for s in rows
-        ]
 
     def scan(
         self,
@@ -292,122 +255,6 @@ class Library:
         for listener in self._listeners:
             listener(changes)
 
-    def problem(self) -> str:
-        """Return one sentence when the catalog is damaged, "" when it is whole."""
-        with self._catalog.read() as db:
-            return health.damage(db)
-
-    def failures(self) -> list[Failure]:
-        """Return everything that could not be read or analysed, with its reason."""
-        with self._catalog.read() as db:
-            return due.failures(db)
-
-    # -- asking ------------------------------------------------------------------------------------------------
-
-    def thumbnail(self, asset: str) -> bytes | None:
-        """Return the JPEG (longer side 256 px at most) of the content `asset`, a hex SHA-256; None where there is none.
-
-        From one thread at a time. Raises LibraryError where the thumbnails cannot be read.
-        """
-        with sentences():
-            if self._thumbs is None:
-                self._thumbs = Thumbs(self.folder)
-            return self._thumbs.get(asset)
-
-    def search(self, query: str, limit: int | None = 50) -> Found:
-        """Answer `query`; limit None: every hit."""
-        with self._catalog.read() as db:
-            return engine.search(db, self._vocabulary, self._meaning.by_words, query, limit, _today())
-
-    def find(self, query: str, *, newest_only: bool = False) -> Ranking:
-        """Answer `query` with numbers alone, for a wall of any length; newest_only: see engine.find."""
-        with self._catalog.read() as db:
-            return engine.find(db, self._vocabulary, self._meaning.by_words, query, _today(), newest_only=newest_only)
-
-    def explain(self, ranking: Ranking, shown: Sequence[int]) -> list[Hit]:
-        """Return the hits at the places `shown` of a ranking."""
-        with self._catalog.read() as db:
-            return engine.hits(db, self._vocabulary, ranking, shown)
-
-    def cards(self, wanted: Sequence[AssetId]) -> list[Card]:
-        """Return what the wall tells of each asset; those that are gone are left out."""
-        with self._catalog.read() as db:
-            return cards.of(db, wanted)
-
-    def similar(self, path: str, limit: int | None = 50) -> Found:
-        """Return what looks like the picture at `path`, in the library or not, itself left out.
-
-        Raises MediaError for a file that is no picture.
-        """
-        path = os.path.abspath(path)
-        with self._catalog.read() as db:
-            asset = self._find(db, path)
-            vector = findings.vector_of(db, NETWORK, asset) if asset else None
-            hash_ = due.fingerprint(db, asset) if asset else ""
-        if vector is None:
-            seen = spot.look_at(path, Options(), ("embedding", "fingerprint"))
-            vector = seen.outcomes["embedding"].vectors[NETWORK]
-            hash_ = str(seen.outcomes["fingerprint"].findings[0].detail["hash"])
-        with self._catalog.read() as db:
-            near = self._meaning.by_picture(db, vector, ALIKE + 1)
-            living = set(due.living(db, [other for other, _cosine in near]))
-            kept = [
-                (other, cosine, _near_duplicate(hash_, due.fingerprint(db, other)))
-                for other, cosine in near
-                if other != asset and other in living
-            ]
-            ranking = engine.alike([item for item in kept if item[2] or item[1] >= ALIKE_FLOOR], folder.shown(path))
-            count = len(ranking.assets)
-            found = engine.hits(db, self._vocabulary, ranking, range(count if limit is None else min(limit, count)))
-        return Found(path, ranking.understood, count, ranking.strong, tuple(found))
-
-    def show(self, path: str, *, details: bool = False) -> Json:
-        """Return the `show` document of the file at `path`; one outside every source is looked at, nothing is stored.
-
-        details: see export.document. Raises MediaError for a file that cannot be read.
-        """
-        path = os.path.abspath(path)
-        with self._catalog.read() as db:
-            asset = self._find(db, path)
-            if asset is not None:
-                return document(self._view(db, asset, path), self._vocabulary, details=details)
-        seen = spot.look_at(path, self.options)
-        assert seen.decoded is not None
-        found = [finding for outcome in seen.outcomes.values() for finding in outcome.findings]
-        shown = [face for outcome in seen.outcomes.values() for face in outcome.faces]
-        view = View(path, [path], seen.sha256, seen.decoded.facts, seen.decoded.metadata, found, (), shown)
-        return document(view, self._vocabulary, details=details)
-
-    def _view(self, db: Connection, asset: AssetId, path: str) -> View:
-        row = assets.get(db, asset)
-        paths = files.paths_of(db, asset)
-        marks = decisions.marks(db, asset)
-        found = findings.of_asset(db, asset)
-        return View(path, paths, row.sha256, row.facts, row.metadata, found, marks, self._faces(db, asset))
-
-    def _faces(self, db: Connection, asset: AssetId) -> list[Face]:
-        """Return the faces of `asset`; what the person has switched off since is not told."""
-        hidden = set() if self.options.gender else {"gender"}
-        return [
-            replace(face, attributes={key: told for key, told in face.attributes.items() if key not in hidden})
-            for face in faces.of_asset(db, asset)
-        ]
-
-    def _find(self, db: Connection, path: str) -> AssetId | None:
-        """Return the analysed asset at `path`, whether spelled straight or through links."""
-        found = files.find_asset(db, path)
-        return found if found is not None else files.find_asset(db, os.path.realpath(path))
-
-    def documents(self, places: Sequence[str] | None = None) -> Iterator[Json]:
-        """Yield the `show` document of every asset, or of those below the folders `places`."""
-        roots = None if places is None else [os.path.join(os.path.realpath(place), "") for place in places]
-        with self._catalog.read() as db:
-            for asset in due.all_living(db):
-                paths = files.paths_of(db, asset)
-                chosen = [p for p in paths if roots is None or p.startswith(tuple(roots))]
-                if chosen:
-                    yield document(self._view(db, asset, chosen[0]), self._vocabulary)
-
     # -- deciding ----------------------------------------------------------------------------------------------
 
     def mark(self, paths: Sequence[str], wishes: Sequence[Wish]) -> tuple[Decided, list[str]]:
@@ -439,13 +286,6 @@ class Library:
             made += [Wish(wish.verb, name) for name in names]
         return made
 
-    def inherited(self, path: str) -> list[str]:
-        """Return the tags, labels and ratings that an edited picture has from the one before it, unconfirmed."""
-        with self._catalog.read() as db:
-            asset = self._find(db, os.path.abspath(path))
-            marks = decisions.marks(db, asset) if asset is not None else []
-        return [mark.name or mark.value for mark in marks if mark.inherited]
-
     def rebuild(self) -> int:
         """Make all that search reads again from findings and decisions; return the number of assets."""
         return self._catalog.write(postings.rebuild)
@@ -459,20 +299,12 @@ class Library:
         return decided
 
 
-def _today() -> dt.date:
-    return dt.datetime.now().astimezone().date()
-
-
 def _inside(path: str, root: str) -> str | None:
     """Return `path` relative to `root` with "/" between parts, "" for the root itself, None for what lies outside."""
     if path == root:
         return ""
     begin = os.path.join(root, "")
     return path[len(begin) :].replace(os.sep, "/") if path.startswith(begin) else None
-
-
-def _near_duplicate(one: str, other: str) -> bool:
-    return bool(one and other) and fingerprint.distance(one, other) <= fingerprint.NEAR
 
 
 def _count_move(reports: Sequence[PlaceReport], came_from: str, went_to: str) -> None:
