@@ -1,8 +1,9 @@
 """The verbs of a person: wishes in, decisions and their effects out, each of them can be undone."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from core.errors import NotFoundError
 from core.journal import Journal
@@ -10,10 +11,12 @@ from core.store import assets, decisions, postings
 from core.store.catalog import Catalog, Connection
 from core.types import AssetId, ChangeSet, Decision, DecisionId, Mark, Verb
 
+MANY = 5000  # assets that a ChangeSet names; of more it says that there are many
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person wants to be true of an asset; value: the tag, the label's name or the rating as text."""
+    """What a person wants to be true of an asset; value: tag, label, rating, pick or colour as text."""
 
     verb: Verb
     value: str
@@ -21,10 +24,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The decisions a wish became (none where it was true already) and what changed on the screen."""
+    """The decisions a wish became (none where it was true already) and what changed on the screen.
+
+    told: of an undoing or a doing again, the act: its verb, its value, on how many contents.
+    """
 
     decisions: tuple[DecisionId, ...]
     changes: ChangeSet
+    told: tuple[str, str, int] = ("", "", 0)
 
 
 def decide(
@@ -37,15 +44,16 @@ def decide(
 
     def work(db: Connection) -> Decided:
         now = _moment(db)
+        subjects = assets.contents(db, chosen)
+        before = decisions.marks_of(db, chosen)
         made: list[DecisionId] = []
-        subjects: set[str] = set()
-        for asset in chosen:
-            subject = assets.get(db, asset).sha256
-            fresh = [_append(db, asset, subject, wish, now) for wish in wishes]
+        touched: list[AssetId] = []
+        for asset, subject in subjects.items():
+            fresh = [_append(db, before[asset], subject, wish, now) for wish in wishes]
             if ids := [i for i in fresh if i is not None]:
                 made += ids
-                subjects.add(subject)
-        return Decided(tuple(made), _changes(postings.project_decisions(db, subjects), initiator))
+                touched.append(asset)
+        return Decided(tuple(made), _follow(db, {asset: subjects[asset] for asset in touched}, before, initiator))
 
     decided = catalog.write(work, durable=True)
     journal.catch_up()
@@ -82,34 +90,83 @@ def undo(catalog: Catalog, journal: Journal, initiator: str = "") -> Decided:
             )
             for d in standing
         ]
-        touched = postings.project_decisions(db, {d.subject for d in standing})
-        return Decided(tuple(made), _changes(touched, initiator))
+        return Decided(tuple(made), _follow_all(db, standing, initiator), _told(standing))
 
     decided = catalog.write(work, durable=True)
     journal.catch_up()
     return decided
 
 
-def _append(db: Connection, asset: AssetId, subject: str, wish: Wish, now: int) -> DecisionId | None:
-    before = _standing(decisions.marks(db, asset), wish)
-    after = {"tag": "", "untag": None, "confirm": "confirmed", "reject": "rejected", "rate": wish.value}[wish.verb]
-    value = before.value if before else None
-    if value == after and not (before and before.inherited):  # saying an inherited thing again confirms it
+def redo(catalog: Catalog, journal: Journal, initiator: str = "") -> Decided:
+    """Do again what was undone last; raises NotFoundError when nothing was, or when something was decided since."""
+
+    def work(db: Connection) -> Decided:
+        undone = decisions.last_undone(db)
+        if not undone:
+            raise NotFoundError("There is nothing left to do again.")
+        now = _moment(db)
+        made = [
+            decisions.append(
+                db,
+                Decision(DecisionId(0), now, "person", cast("Verb", d.before), d.subject, d.value, undoes=d.id),
+            )
+            for d in reversed(undone)
+        ]
+        return Decided(tuple(made), _follow_all(db, undone, initiator), _told(undone))
+
+    decided = catalog.write(work, durable=True)
+    journal.catch_up()
+    return decided
+
+
+def _told(acts: Sequence[Decision]) -> tuple[str, str, int]:
+    """Return what an act was: verb, value, and on how many."""
+    first = acts[0]
+    return (first.before or "") if first.verb == "undo" else first.verb, first.value, len({d.subject for d in acts})
+
+
+def _append(db: Connection, marks: Sequence[Mark], subject: str, wish: Wish, now: int) -> DecisionId | None:
+    """Append the decision that makes `wish` true of what carries `marks`; None where it is so already."""
+    standing = _standing(marks, wish)
+    after = {"tag": "", "untag": None, "confirm": "confirmed", "reject": "rejected", "unsay": None}.get(
+        wish.verb, wish.value
+    )
+    value = standing.value if standing else None
+    if value == after and not (standing and standing.inherited):  # saying an inherited thing again confirms it
         return None
     return decisions.append(db, Decision(DecisionId(0), now, "person", wish.verb, subject, wish.value, before=value))
 
 
 def _standing(marks: Sequence[Mark], wish: Wish) -> Mark | None:
     kind = decisions.KIND_OF_VERB[wish.verb]
-    name = "" if kind == "rating" else wish.value
+    name = "" if wish.verb in decisions.SINGLE else wish.value
     # within one act the marks table is not yet projected anew: two wishes on the same thing both count
     return next((m for m in marks if m.kind == kind and m.name == name), None)
+
+
+def _follow_all(db: Connection, acts: Sequence[Decision], initiator: str) -> ChangeSet:
+    """Make marks and postings follow acts that were taken back or done again; a setting's subject is no asset."""
+    found = {d.subject: assets.find(db, d.subject) for d in acts}
+    subjects = {asset: subject for subject, asset in found.items() if asset is not None}
+    return _follow(db, subjects, decisions.marks_of(db, list(subjects)), initiator)
+
+
+def _follow(
+    db: Connection, subjects: Mapping[AssetId, str], before: Mapping[AssetId, Sequence[Mark]], initiator: str
+) -> ChangeSet:
+    for asset, subject in subjects.items():
+        decisions.project(db, asset, subject)
+    after = decisions.marks_of(db, list(subjects))
+    postings.project_marks(db, {asset: (before[asset], after[asset]) for asset in subjects})
+    many = len(subjects) > MANY
+    return ChangeSet(
+        assets=frozenset() if many else frozenset(subjects),
+        aspects=frozenset({"marks"}),
+        many=many,
+        initiator=initiator,
+    )
 
 
 def _moment(db: Connection) -> int:
     """Return now in ms, always after the last decision, also when the clock was set back: acts are told apart by it."""
     return max(int(time.time() * 1000), decisions.last_moment(db) + 1)
-
-
-def _changes(touched: set[AssetId], initiator: str) -> ChangeSet:
-    return ChangeSet(assets=frozenset(touched), aspects=frozenset({"marks"}), initiator=initiator)

@@ -13,7 +13,7 @@ import platformdirs
 
 from core import decide, settings
 from core.analyze import ANALYZERS, analyzers
-from core.asking import Asking
+from core.asking import SAVED, Asking
 from core.decide import Decided, Wish
 from core.errors import LibraryError, NotFoundError, PersonError
 from core.jobs import pipeline, plan, scan
@@ -132,8 +132,7 @@ class Library(Asking):
     def choose(self, name: str, value: str) -> Decided:
         """Make a setting be `value`; raises PersonError where there is none such or it cannot be that."""
         settings.check(name, value)
-        assert self._journal is not None
-        decided = decide.choose(self._catalog, self._journal, name, value)
+        decided = decide.choose(self._catalog, self._journaled(), name, value)
         self._obey()
         self._tell(decided.changes)
         return decided
@@ -268,16 +267,13 @@ class Library(Asking):
                     unknown.append(path)
                 else:
                     chosen[asset] = None
-        assert self._journal is not None
-        decided = decide.decide(self._catalog, self._journal, list(chosen), self._canonical(wishes))
-        self._tell(decided.changes)
-        return decided, unknown
+        return self.decide(list(chosen), wishes), unknown
 
     def _canonical(self, wishes: Sequence[Wish]) -> list[Wish]:
         """Spell labels as the vocabulary does; raises NotFoundError for one it does not know."""
         made = []
         for wish in wishes:
-            if wish.verb not in ("confirm", "reject"):
+            if wish.verb not in ("confirm", "reject", "unsay"):
                 made.append(wish)
                 continue
             names = self._vocabulary.find(wish.value)
@@ -290,13 +286,35 @@ class Library(Asking):
         """Make all that search reads again from findings and decisions; return the number of assets."""
         return self._catalog.write(postings.rebuild)
 
-    def undo(self) -> Decided:
+    def decide(self, chosen: Sequence[AssetId], wishes: Sequence[Wish], initiator: str = "") -> Decided:
+        """Make `wishes` true of every asset in `chosen`; see decide.decide."""
+        decided = decide.decide(self._catalog, self._journaled(), chosen, self._canonical(wishes), initiator)
+        self._tell(decided.changes)
+        return decided
+
+    def undo(self, initiator: str = "") -> Decided:
         """Take back the newest act that still stands; raises NotFoundError when there is none."""
-        assert self._journal is not None
-        decided = decide.undo(self._catalog, self._journal)
+        return self._took_back(decide.undo(self._catalog, self._journaled(), initiator))
+
+    def redo(self, initiator: str = "") -> Decided:
+        """Do again what was taken back last; raises NotFoundError when there is nothing, or a newer decision."""
+        return self._took_back(decide.redo(self._catalog, self._journaled(), initiator))
+
+    def _took_back(self, decided: Decided) -> Decided:
         self._obey()
         self._tell(decided.changes)
         return decided
+
+    def save_search(self, name: str, query: str) -> Decided:
+        """Keep `query` as `name`, "" to keep it no longer; a decision like all others."""
+        decided = decide.choose(self._catalog, self._journaled(), SAVED + name, query)
+        self._tell(decided.changes)
+        return decided
+
+    def _journaled(self) -> Journal:
+        if self._journal is None:
+            raise LibraryError("Another Fovea is writing to this library; here you can only look.")
+        return self._journal
 
 
 def _inside(path: str, root: str) -> str | None:

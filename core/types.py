@@ -252,7 +252,7 @@ class Made:
         return other.version >= self.version and other.features >= self.features
 
 
-Verb = Literal["tag", "untag", "confirm", "reject", "rate", "set", "undo"]
+Verb = Literal["tag", "untag", "confirm", "reject", "unsay", "rate", "pick", "color", "set", "undo"]
 Actor = Literal["person", "inherited", "carried"]
 
 
@@ -261,9 +261,8 @@ class Decision:
     """One word of a person, append-only.
 
     subject: hex SHA-256 of the asset's bytes, or "setting:" and a name; value: tag, label, rating or choice; before:
-    the state it replaced, for undo;
-    undoes: the decision this one takes back; actor: "person", or how an edited ("inherited") or retagged ("carried")
-    file came to it.
+    the state it replaced, for undo; undoes: the decision this one takes back, which for a verb other than "undo" is an
+    undoing; actor: "person", or how an edited ("inherited") or retagged ("carried") file came to it.
     """
 
     id: DecisionId
@@ -278,13 +277,19 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The standing result of the decisions on one asset: kind "tag", "label" or "rating"."""
+    """The standing result of the decisions on one asset.
 
-    kind: Literal["tag", "label", "rating"]
+    kind "tag": name, with "/" between levels; "label": name, value "confirmed" or "rejected"; "rating": value -1..5;
+    "pick": value 1, -1 or 0; "color": value one of COLORS or "".
+    """
+
+    kind: Literal["tag", "label", "rating", "pick", "color"]
     name: str
     value: str
     inherited: bool = False
 
+
+COLORS = ("red", "yellow", "green", "blue", "purple")
 
 Aspect = Literal["files", "findings", "marks", "metadata", "settings", "sources"]
 
@@ -322,6 +327,8 @@ class Card:
 
     path: absolute, of the first file that holds it, "" where none does; content: hex SHA-256; rating: -1..5, 0: none;
     seconds: of a film, 0 for a photo; faces: how many; flagged: whether a score of flagged content reaches 50.
+    pick: 1 picked, -1 rejected, 0 neither; color: one of COLORS or ""; source: that of the file, 0 where there is none;
+    failed: whether something of it could not be looked at.
     """
 
     asset: AssetId
@@ -333,6 +340,10 @@ class Card:
     seconds: float = 0.0
     faces: int = 0
     flagged: bool = False
+    pick: int = 0
+    color: str = ""
+    source: int = 0
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

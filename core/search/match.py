@@ -34,6 +34,20 @@ def strong(db: Connection, want: Want, most: int = -1) -> npt.NDArray[np.void]:
     return np.fromiter(rows, FOUND)
 
 
+def count(db: Connection, want: Want) -> int:
+    """Return how many assets answer all of `want`."""
+    if isinstance(want, Leaf) and len(want.terms) == 1 and not want.match:
+        return want.terms[0].count
+    driver = _rarest(want)
+    sql, values = _start(driver) if driver is not None else ("1", [])
+    more, more_values = _condition(want)
+    row = db.execute(
+        f"select count(*) from asset a where a.live > 0 and {sql} and {more}",  # noqa: S608 - built from constants
+        (*values, *more_values),
+    ).fetchone()
+    return int(row[0])
+
+
 def among(db: Connection, want: Want, assets: Sequence[AssetId]) -> set[AssetId]:
     """Return those of `assets` that fit `want` when bare words count as fulfilled: what filters a search by meaning."""
     sql, values = _condition(want, words_hold=True)
@@ -91,6 +105,9 @@ def _leaf(leaf: Leaf) -> Condition:
         return IS_RULES[leaf.rule], []
     if leaf.span is not None:
         return "(a.date_origin <> '' and a.taken_ms >= ? and a.taken_ms < ?)", list(leaf.span)
+    if leaf.folders is not None:
+        held = "select asset_id from file where folder_id in (select value from json_each(?)) and state <> 'missing'"
+        return f"a.id in ({held})", [json.dumps(leaf.folders)]
     ways, values = [], []
     if leaf.terms:
         ways.append(

@@ -3,10 +3,11 @@
 words  "a phrase"  -not  a OR b  ( )  field:value  field:"two words"
 """
 
+import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-FIELDS = ("label", "tag", "text", "date", "place", "camera", "type", "is", "rating")
+FIELDS = ("label", "tag", "text", "date", "place", "camera", "type", "is", "rating", "faces", "flag", "mark", "in")
 MAX_LENGTH = 1000  # characters; what is beyond is not read
 MAX_DEPTH = 20  # brackets within brackets
 
@@ -18,19 +19,25 @@ _TOKEN = re.compile(
 )
 
 
+Span = tuple[int, int]
+"""Where something stands in the query: from, to (not included), in characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One leaf. field: one of FIELDS, "phrase" for quoted words, "word" for a bare one."""
 
     field: str
     text: str
+    at: Span = dataclasses.field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A run of bare words that stood together: the resolver cuts it into things it knows."""
+    """A run of bare words that stood together: the resolver cuts it into things it knows. at: one span per word."""
 
     words: tuple[str, ...]
+    at: tuple[Span, ...] = dataclasses.field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Not:
     """What must not be."""
 
     child: "Node"
+    at: Span = dataclasses.field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class All:
     """What must be, every one of it; no children at all means everything."""
 
     children: "tuple[Node, ...]"
+    at: Span = dataclasses.field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class AnyOf:
     """What must be, one of it at least."""
 
     children: "tuple[Node, ...]"
+    at: Span = dataclasses.field(default=(0, 0), compare=False)
 
 
 Node = Term | Words | Not | All | AnyOf
@@ -68,6 +78,10 @@ class _Reader:
         """Return the kind of the next token, or None at the end."""
         return self.tokens[self.at].lastgroup if self.at < len(self.tokens) else None
 
+    def since(self, begin: int) -> Span:
+        """Return where the tokens from `begin` to the last one read stand."""
+        return self.tokens[begin].start(), self.tokens[self.at - 1].end()
+
 
 def parse(query: str) -> Node:
     """Return the tree of `query`."""
@@ -81,12 +95,13 @@ def parse(query: str) -> Node:
 
 
 def _any(reader: _Reader, depth: int) -> Node:
+    begin = reader.at
     choices = [_all(reader, depth)]
     while reader.peek() == "or":
         reader.at += 1
         choices.append(_all(reader, depth))
     full = tuple(choice for choice in choices if choice != All(()))
-    return full[0] if len(full) == 1 else AnyOf(full) if full else All(())
+    return full[0] if len(full) == 1 else AnyOf(full, reader.since(begin)) if full else All(())
 
 
 def _all(reader: _Reader, depth: int) -> Node:
@@ -95,8 +110,10 @@ def _all(reader: _Reader, depth: int) -> Node:
         if kind == "open":
             reader.at += 1
             if depth < MAX_DEPTH:
-                parts.append(_any(reader, depth + 1))
+                begin = reader.at - 1
+                inner = _any(reader, depth + 1)
                 reader.at += reader.peek() == "close"
+                parts.append(replace(inner, at=reader.since(begin)) if isinstance(inner, AnyOf) else inner)
         else:
             parts.append(_one(reader, depth))
     return _flat(parts)
@@ -106,27 +123,28 @@ def _one(reader: _Reader, depth: int) -> Node:
     token = reader.tokens[reader.at]
     reader.at += 1
     if token["not"]:
+        begin = reader.at - 1
         if reader.peek() == "open" and depth < MAX_DEPTH:
             reader.at += 1
             child = _any(reader, depth + 1)
             reader.at += reader.peek() == "close"
-            return Not(child)
+            return Not(child, reader.since(begin))
         if reader.peek() in (None, "or", "close", "not", "open"):
             return All(())
-        return Not(_one(reader, depth))
+        return Not(_one(reader, depth), reader.since(begin))
     if token["field"] is not None:
         return _field(token)
     if token["phrase"] is not None:
-        return Term("phrase", token["phrase"]) if token["phrase"].strip() else All(())
-    return Words((token["word"],))
+        return Term("phrase", token["phrase"], token.span()) if token["phrase"].strip() else All(())
+    return Words((token["word"],), (token.span(),))
 
 
 def _field(token: re.Match[str]) -> Node:
     name = token["field"].lower()
     text = token["quoted"] if token["quoted"] is not None else token["value"] or ""
     if name not in FIELDS:
-        return Term("phrase", f"{token['field']}:{text}")
-    return Term(name, text.strip()) if text.strip() else All(())
+        return Term("phrase", f"{token['field']}:{text}", token.span())
+    return Term(name, text.strip(), token.span()) if text.strip() else All(())
 
 
 def _flat(parts: list[Node]) -> Node:
@@ -136,7 +154,7 @@ def _flat(parts: list[Node]) -> Node:
         for node in part.children if isinstance(part, All) else (part,):
             last = joined[-1] if joined else None
             if isinstance(node, Words) and isinstance(last, Words):
-                joined[-1] = Words(last.words + node.words)
+                joined[-1] = Words(last.words + node.words, last.at + node.at)
             else:
                 joined.append(node)
     return joined[0] if len(joined) == 1 else All(tuple(joined))

@@ -1,14 +1,15 @@
 """What the words of a query stand for in this library: labels, tags, places, names, dates."""
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.search import dates, spelling
-from core.search.parse import All, AnyOf, Node, Not, Term, Words
-from core.store import postings
+from core.search.parse import All, AnyOf, Node, Not, Span, Term, Words
+from core.store import files, postings
 from core.store.catalog import Connection
 from core.store.postings import TermRow
 from core.store.words import folded
@@ -37,7 +38,9 @@ IS_RULES = {
     "unrated": "not exists (select 1 from posting p join term t on t.id = p.term_id"
     " where p.asset_id = a.id and t.kind = 'rating' and t.name <> '0')",
     "rejected": "exists (select 1 from posting p join term t on t.id = p.term_id"
-    " where p.asset_id = a.id and t.kind = 'rating' and t.name = '-1')",
+    " where p.asset_id = a.id and (t.kind, t.name) in (values ('rating', '-1'), ('mark', 'rejected')))",
+    "picked": "exists (select 1 from posting p join term t on t.id = p.term_id"
+    " where p.asset_id = a.id and t.kind = 'mark' and t.name = 'picked')",
     "failed": "exists (select 1 from analysis l where l.asset_id = a.id and l.state = 'failed')",
 }
 
@@ -48,7 +51,8 @@ class Leaf:
 
     text: as typed; understood: as read. terms: rows of the postings; match: an FTS5 expression or "", looked for in
     `columns` of the full-text table; span: wall time [from, to) in ms; rule: a key of IS_RULES or "".
-    free: bare words, for which meaning may speak.
+    folders: rows of `folder` in which a file of it lies, None where that does not matter.
+    free: bare words, for which meaning may speak. at: where it stands in the query.
     """
 
     text: str
@@ -58,7 +62,9 @@ class Leaf:
     columns: tuple[str, ...] = COLUMNS
     span: dates.Span | None = None
     rule: str = ""
+    folders: tuple[int, ...] | None = None
     free: bool = False
+    at: Span = (0, 0)
 
     def match_in(self, *columns: str) -> str:
         """Return the FTS5 expression for those of `columns` that count for this leaf, "" where none does."""
@@ -72,6 +78,7 @@ class Group:
 
     how: Literal["all", "any", "not"]
     parts: "tuple[Want, ...]"
+    at: Span = (0, 0)
 
 
 Want = Leaf | Group
@@ -115,31 +122,32 @@ class _Resolver:
     def node(self, node: Node) -> Want:
         match node:
             case Words():
-                parts = tuple(self._words(node.words))
+                parts = tuple(self._words(node))
                 return parts[0] if len(parts) == 1 else Group("all", parts)
             case Term():
-                return self._term(node)
+                return replace(self._term(node), at=node.at)
             case Not():
-                return Group("not", (self.node(node.child),))
+                return Group("not", (self.node(node.child),), node.at)
             case All():
-                return Group("all", tuple(self.node(child) for child in node.children))
+                return Group("all", tuple(self.node(child) for child in node.children), node.at)
             case AnyOf():
-                return Group("any", tuple(self.node(child) for child in node.children))
+                return Group("any", tuple(self.node(child) for child in node.children), node.at)
 
-    def _words(self, words: tuple[str, ...]) -> Iterator[Leaf]:
+    def _words(self, run: Words) -> Iterator[Leaf]:
         """Cut a run of words into the longest names known; small words between them carry no condition."""
-        at = 0
+        at, words = 0, run.words
         while at < len(words):
             for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
                 text = " ".join(words[at : at + length])
                 leaf = self._named(text)
                 if leaf is not None or length == 1:
                     break
+            stands = (run.at[at][0], run.at[at + length - 1][1])
             at += length
             if leaf is not None:
-                yield leaf
+                yield replace(leaf, at=stands)
             elif fold(text) not in STOP_WORDS:
-                yield Leaf(text, self._quoted(text), match=_fts(text), free=True)
+                yield Leaf(text, self._quoted(text), match=_fts(text), free=True, at=stands)
 
     def _named(self, text: str) -> Leaf | None:
         if fold(text) in STOP_WORDS:
@@ -147,7 +155,7 @@ class _Resolver:
         labels = self._vocabulary.find(text)
         found = (
             *self._rows("label", labels),
-            *self._rows("tag", [text]),
+            *self._tags(text),
             *self._rows("place", [text]),
         )
         if not labels and not found:
@@ -166,8 +174,7 @@ class _Resolver:
             case "label":
                 return self._label(text)
             case "tag":
-                rows = (*self._rows("tag", [text]), *self._rows("keyword", [text]))
-                return Leaf(text, f"tag {text}", terms=rows)
+                return Leaf(text, f"tag {text}", terms=(*self._tags(text), *self._rows("keyword", [text])))
             case "date":
                 return self._date(text)
             case "is":
@@ -179,7 +186,16 @@ class _Resolver:
     def _other(self, field: str, text: str) -> Leaf:
         if field == "text":
             return Leaf(text, f"text {self._quoted(text)}", match=_fts(text), columns=("text",))
+        if field == "in":
+            below = files.folders_below(self._db, os.path.abspath(os.path.expanduser(text)))
+            return Leaf(text, f"in {text}", folders=tuple(below))
         return Leaf(text, f"{field} {text}", terms=self._by_part(field, text))
+
+    def _tags(self, text: str) -> list[TermRow]:
+        """Return the tags of that name, or whose last part it is: "anna" is "family/anna" too."""
+        wanted = fold(text)
+        rows = postings.terms_of_kind(self._db, "tag")
+        return [row for row in rows if fold(row.name) == wanted or fold(row.name).endswith(f"/{wanted}")]
 
     def _quoted(self, text: str) -> str:
         """Return `text` as read; where nothing holds it, with the nearest word that something does hold."""
@@ -200,8 +216,10 @@ class _Resolver:
         """Return the terms that `text` names in part (camera, place), by number (rating), or whole (type)."""
         rows = postings.terms_of_kind(self._db, kind)
         wanted = fold(text)
-        if kind == "rating":
+        if kind in ("rating", "faces"):
             return tuple(row for row in rows if _rated(int(row.name), wanted))
+        if kind == "flag" and wanted == "any":
+            return tuple(rows)
         if kind == "type":
             wanted = {"film": "video", "jpg": "jpeg", "tif": "tiff", "heic": "heif"}.get(wanted, wanted)
             return tuple(row for row in rows if fold(row.name) == wanted)
@@ -210,10 +228,10 @@ class _Resolver:
 
 def _rated(stars: int, wanted: str) -> bool:
     """Whether `stars` fits 3, >=3, >3, <=3, <3 or 2..4."""
-    if match := re.fullmatch(r"(-?\d)\.\.(-?\d)", wanted):
+    if match := re.fullmatch(r"(-?\d+)\.\.(-?\d+)", wanted):
         low, high = sorted((int(match[1]), int(match[2])))
         return low <= stars <= high
-    if not (match := re.fullmatch(r"(>=|<=|>|<|=)?(-?\d)", wanted)):
+    if not (match := re.fullmatch(r"(>=|<=|>|<|=)?(-?\d+)", wanted)):
         return False
     number = int(match[2])
     return {

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from core.errors import NotFoundError
@@ -25,6 +26,18 @@ def find(db: sqlite3.Connection, sha256: str) -> AssetId | None:
     """Return the id of the content `sha256` (hex), or None."""
     row = db.execute("select id from asset where sha256 = ?", (sha256,)).fetchone()
     return AssetId(row[0]) if row else None
+
+
+def contents(db: sqlite3.Connection, wanted: Sequence[AssetId]) -> dict[AssetId, str]:
+    """Return the hex SHA-256 of each asset, in order; raises NotFoundError for an unknown one."""
+    rows = db.execute(
+        "select id, sha256 from asset where id in (select value from json_each(?))",
+        (json.dumps([int(a) for a in wanted]),),
+    )
+    found = dict(rows)
+    if missing := next((asset for asset in wanted if asset not in found), None):
+        raise NotFoundError(f"There is no asset {missing} in the library.")
+    return {asset: found[asset] for asset in wanted}
 
 
 def any_there(db: sqlite3.Connection) -> bool:

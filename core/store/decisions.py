@@ -1,7 +1,9 @@
 """Rows of `decision` (append-only) and `mark` (their standing result, which can be made again at any time)."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Literal
 
 from core.types import Actor, AssetId, Decision, DecisionId, Mark, Verb
 
@@ -9,7 +11,13 @@ _COLUMNS = "id, at_ms, actor, verb, subject, value, before, undoes"
 
 SETTING = "setting:"  # the subject of a choice begins with it
 
-KIND_OF_VERB = {"tag": "tag", "untag": "tag", "confirm": "label", "reject": "label", "rate": "rating"}
+KIND_OF_VERB = {
+    "tag": "tag", "untag": "tag", "confirm": "label", "reject": "label", "unsay": "label",
+    "rate": "rating", "pick": "pick", "color": "color",
+}  # fmt: skip
+SINGLE: dict[Verb, Literal["rating", "pick", "color"]] = {"rate": "rating", "pick": "pick", "color": "color"}
+"""Verbs of which an asset has one answer at a time, with the kind of mark they make."""
+VERB_OF_KIND: dict[str, Verb] = {"tag": "tag", **{kind: verb for verb, kind in SINGLE.items()}}
 
 
 def append(db: sqlite3.Connection, decision: Decision) -> DecisionId:
@@ -90,6 +98,27 @@ def last_standing(db: sqlite3.Connection) -> list[Decision]:
     return [_decision(found) for found in rows]
 
 
+def last_undone(db: sqlite3.Connection) -> list[Decision]:
+    """Return what the newest undoing took back that was not done again since, or nothing.
+
+    An act of a person that is no doing again ends that: what was undone before it stays undone.
+    """
+    row = db.execute(
+        """select at_ms from decision d where actor = 'person' and verb = 'undo'
+              and not exists (select 1 from decision u where u.undoes = d.id)
+              and d.id > (select coalesce(max(id), 0) from decision
+                           where actor = 'person' and verb <> 'undo' and undoes is null)
+            order by id desc limit 1"""
+    ).fetchone()
+    if row is None:
+        return []
+    rows = db.execute(
+        f"select {_COLUMNS} from decision where at_ms = ? and actor = 'person' and verb = 'undo' order by id desc",  # noqa: S608 - a constant
+        row,
+    )
+    return [_decision(found) for found in rows]
+
+
 def fold(decisions: Sequence[Decision]) -> list[Mark]:
     """Return what stands after `decisions` on one content, undone ones left out; in order of first mention."""
     undone = {d.undoes for d in decisions if d.undoes is not None}
@@ -98,8 +127,10 @@ def fold(decisions: Sequence[Decision]) -> list[Mark]:
         if d.verb == "undo" or d.id in undone:
             continue
         inherited = d.actor == "inherited"
-        if d.verb == "rate":
-            marks["rating", ""] = Mark("rating", "", d.value, inherited)
+        if kind := SINGLE.get(d.verb):
+            marks[kind, ""] = Mark(kind, "", d.value, inherited)
+        elif d.verb == "unsay":
+            marks.pop(("label", d.value), None)
         elif d.verb == "untag":
             marks.pop(("tag", d.value), None)
         elif d.verb == "tag":
@@ -125,6 +156,19 @@ def marks(db: sqlite3.Connection, asset: AssetId) -> list[Mark]:
     return [Mark(kind, name, value, bool(inherited)) for kind, name, value, inherited in rows]
 
 
+def marks_of(db: sqlite3.Connection, assets: Sequence[AssetId]) -> dict[AssetId, list[Mark]]:
+    """Return the marks that stand on each of `assets`; those without any have an empty list."""
+    found: dict[AssetId, list[Mark]] = {asset: [] for asset in assets}
+    rows = db.execute(
+        """select asset_id, kind, name, value, inherited from mark
+            where asset_id in (select value from json_each(?)) order by asset_id, kind, name""",
+        (json.dumps([int(asset) for asset in assets]),),
+    )
+    for asset, kind, name, value, inherited in rows:
+        found[asset].append(Mark(kind, name, value, bool(inherited)))
+    return found
+
+
 def hand_on(db: sqlite3.Connection, old: str, new: str, actor: Actor, now_ms: int) -> list[DecisionId]:
     """Write the standing marks of content `old` as decisions on content `new`; return their ids."""
     verbs: dict[tuple[str, str], Verb] = {
@@ -133,8 +177,8 @@ def hand_on(db: sqlite3.Connection, old: str, new: str, actor: Actor, now_ms: in
     }
     written = []
     for mark in fold(of_subject(db, old)):
-        verb: Verb = verbs.get((mark.kind, mark.value), "rate" if mark.kind == "rating" else "tag")
-        value = mark.value if mark.kind == "rating" else mark.name
+        verb = verbs.get((mark.kind, mark.value)) or VERB_OF_KIND[mark.kind]
+        value = mark.name or mark.value
         came_by: Actor = "inherited" if mark.inherited else actor
         written.append(append(db, Decision(DecisionId(0), now_ms, came_by, verb, new, value)))
     return written

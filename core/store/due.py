@@ -64,6 +64,17 @@ def unsettled(db: sqlite3.Connection, plan: str, places: Sequence[str] | None) -
     return array("q", kept)  # type: ignore[return-value]
 
 
+def waiting(db: sqlite3.Connection, plan: str) -> int:
+    """Return how many files were never read, and living assets are not settled under the digest `plan`."""
+    row = db.execute(
+        """select (select count(*) from file where state = 'new')
+                + (select count(*) from asset where live > 0 and settled < ?1)
+                + (select count(*) from asset where live > 0 and settled > ?1)""",
+        (plan,),
+    ).fetchone()
+    return int(row[0])
+
+
 def file_rows(db: sqlite3.Connection, ids: Sequence[int]) -> list[FileRow]:
     """Return the files `ids`, in order of id."""
     rows = db.execute(

@@ -84,6 +84,20 @@ def folders(db: sqlite3.Connection, source: SourceId) -> dict[str, int]:
     return {os.fsdecode(path): folder for path, folder in rows}
 
 
+def folders_below(db: sqlite3.Connection, path: str) -> list[int]:
+    """Return the id of every known folder that is the absolute `path` or lies below it."""
+    begin = os.path.join(path, "")
+    found: list[int] = []
+    for source in sources(db):
+        if path == source.root or source.root.startswith(begin):
+            found += folders(db, source.id).values()
+        elif path.startswith(os.path.join(source.root, "")):
+            inside = path[len(os.path.join(source.root, "")) :].replace(os.sep, "/")
+            below = f"{inside}/"
+            found += [i for name, i in folders(db, source.id).items() if name == inside or name.startswith(below)]
+    return found
+
+
 def add_folder(db: sqlite3.Connection, source: SourceId, path: str) -> int:
     """Add a folder of `source` and return its id."""
     cursor = db.execute("insert into folder(source_id, path) values (?, ?)", (source, os.fsencode(path)))
