@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import Self
 
 import platformdirs
 
-from core import decide, settings
+from core import decide, settings, sidecars
 from core.analyze import ANALYZERS, analyzers
 from core.asking import SAVED, Asking
 from core.decide import Decided, Wish
@@ -19,12 +19,13 @@ from core.errors import LibraryError, NotFoundError, PersonError
 from core.jobs import pipeline, plan, scan
 from core.jobs.pipeline import Progress, RunReport
 from core.journal import Journal
+from core.sidecars import SidecarReport
 from core.sources import folder
-from core.store import assets, backups, due, faces, files, postings
+from core.store import assets, backups, decisions, due, faces, files, postings
 from core.store.catalog import Catalog, Connection
 from core.store.files import SourceRow
 from core.store.thumbs import Thumbs
-from core.types import AssetId, ChangeSet, SourceId
+from core.types import AssetId, ChangeSet, Mark, SourceId
 from resources import vocabulary
 
 log = logging.getLogger("fovea")
@@ -310,6 +311,41 @@ class Library(Asking):
         decided = decide.choose(self._catalog, self._journaled(), SAVED + name, query)
         self._tell(decided.changes)
         return decided
+
+    # -- sidecars ----------------------------------------------------------------------------------------------
+
+    def ever_decided(self, places: Sequence[str]) -> tuple[list[AssetId], list[str]]:
+        """Return the assets in the folders or files `places` that were ever decided on, and the places it lacks."""
+        chosen: dict[AssetId, None] = {}
+        unknown = []
+        with self._catalog.read() as db:
+            for place in places:
+                if asset := self._find(db, os.path.abspath(place)):
+                    chosen[asset] = None
+                elif folders := files.folders_below(db, os.path.realpath(place)):
+                    chosen.update(dict.fromkeys(due.ever_decided(db, folders)))
+                else:
+                    unknown.append(place)
+        return list(chosen), unknown
+
+    def write_sidecars(self, chosen: Sequence[AssetId], places: Sequence[str] | None = None) -> SidecarReport:
+        """Write the marks of the assets beside all their files that are there, or those in `places`; see sidecars.py.
+
+        places: folders or files. The next scan reads what was written as the file's own words; of those, a rating
+        counts less than the person's, and a keyword that is no tag any more goes with the next writing and scan.
+        """
+        wanted = [spelled for place in places or () for spelled in (os.path.abspath(place), os.path.realpath(place))]
+
+        def marked() -> Iterator[tuple[str, list[Mark]]]:
+            for asset in chosen:
+                with self._catalog.read() as db:
+                    marks, paths = decisions.marks(db, asset), files.paths_of(db, asset)
+                for path in paths:
+                    is_wanted = places is None or any(_inside(path, place) is not None for place in wanted)
+                    if is_wanted and os.path.exists(path):
+                        yield path, marks
+
+        return sidecars.write_all(marked())
 
     def _journaled(self) -> Journal:
         if self._journal is None:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from app.cli import backup, demo, doctor, faces, mark, scan, search, settings, show, sources, vocabulary
+from app.cli import backup, demo, doctor, faces, mark, scan, search, settings, show, sidecars, sources, vocabulary
 from app.cli.out import plain
 from app.cli.window import open_window
 from core.errors import FoveaError, LibraryError, MediaError, NotFoundError
 from core.library import default_folder
 
-COMMANDS = (scan, search, show, faces, mark, sources, settings, vocabulary, backup, doctor, demo)
+COMMANDS = (scan, search, show, faces, mark, sidecars, sources, settings, vocabulary, backup, doctor, demo)
 
 
 def run() -> None:

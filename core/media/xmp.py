@@ -39,6 +39,7 @@ NAMESPACES = {
     "http://cipa.jp/exif/1.0": "exifEX",
     "http://ns.adobe.com/tiff/1.0": "tiff",
     "http://ns.adobe.com/photoshop/1.0": "photoshop",
+    "http://ns.adobe.com/xmp/1.0/DynamicMedia": "xmpDM",
     "http://ns.adobe.com/lightroom/1.0": "lr",
     "http://www.digikam.org/ns/1.0": "digiKam",
     "http://ns.iview-multimedia.com/mediapro/1.0": "mediapro",
@@ -76,13 +77,18 @@ def properties(packet: bytes) -> dict[str, Value]:
     if not packet or len(packet) > MAX_PACKET:
         return {}
     try:
-        root = fromstring(packet.strip(b"\0 \r\n\t"), forbid_dtd=True)
+        root = fromstring(trimmed(packet), forbid_dtd=True)
     except (SyntaxError, ValueError):
         root = fromstring(_mended(packet), forbid_dtd=True)
     found: dict[str, Value] = {}
     for description in next(root.iter(f"{{{RDF}}}RDF"), ()):
         found.update(_fields(description, 0))
     return found
+
+
+def trimmed(packet: bytes) -> bytes:
+    """Return a packet without the padding around it; UTF-16, in which zeros belong to the letters, as it is."""
+    return packet if packet.startswith((b"\xff\xfe", b"\xfe\xff")) else packet.strip(b"\0 \r\n\t")
 
 
 def _mended(packet: bytes) -> str:

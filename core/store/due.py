@@ -130,6 +130,17 @@ def all_living(db: sqlite3.Connection) -> Sequence[AssetId]:
     return array("q", (row[0] for row in db.execute("select id from asset where live > 0 order by id")))  # type: ignore[return-value]
 
 
+def ever_decided(db: sqlite3.Connection, folders: Sequence[int]) -> list[AssetId]:
+    """Return the assets of the files in `folders` that were ever decided on, undone or not, in order of id."""
+    rows = db.execute(
+        """select distinct a.id from file f join asset a on a.id = f.asset_id
+            where f.folder_id in (select value from json_each(?)) and f.state <> 'missing'
+              and exists (select 1 from decision d where d.subject = a.sha256) order by a.id""",
+        (json.dumps(list(folders)),),
+    )
+    return [AssetId(row[0]) for row in rows]
+
+
 def failures(db: sqlite3.Connection) -> list[Failure]:
     """Return everything that failed: files that could not be read, then analyzers, with their reasons."""
     found = [
