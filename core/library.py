@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -16,11 +16,13 @@ from core.analyze import ANALYZERS, analyzers
 from core.asking import SAVED, Asking
 from core.decide import Decided, Wish
 from core.errors import LibraryError, NotFoundError, PersonError
-from core.jobs import pipeline, plan, scan
+from core.jobs import pipeline, places, plan, scan
 from core.jobs.pipeline import Progress, RunReport
+from core.jobs.places import Counted
 from core.journal import Journal
 from core.sidecars import SidecarReport
 from core.sources import folder
+from core.sources.watch import Watch
 from core.store import assets, backups, decisions, due, faces, files, postings
 from core.store.catalog import Catalog, Connection
 from core.store.files import SourceRow
@@ -29,6 +31,8 @@ from core.types import AssetId, ChangeSet, Mark, SourceId
 from resources import vocabulary
 
 log = logging.getLogger("fovea")
+
+NAMED = 5000  # assets that a ChangeSet names
 
 
 def default_folder() -> Path:
@@ -177,13 +181,13 @@ class Library(Asking):
         with self._catalog.read() as db:
             known = files.sources(db)
             for source in known:
-                inside = _inside(root, source.root)
-                if inside is None:
+                within = folder.inside(root, source.root)
+                if within is None:
                     continue
-                if not inside or os.path.isdir(root) or not folder.is_online(source.root):
-                    return source.id, inside
-                if inside in files.folders(db, source.id):  # a folder that is gone: its parent tells
-                    return source.id, os.path.dirname(inside)
+                if not within or os.path.isdir(root) or not folder.is_online(source.root):
+                    return source.id, within
+                if within in files.folders(db, source.id):  # a folder that is gone: its parent tells
+                    return source.id, os.path.dirname(within)
         if not folder.is_online(root):
             what = "is a file; give the folder it lies in" if os.path.exists(root) else "does not exist"
             raise PersonError(f"{folder.shown(root)} {what}.")
@@ -192,7 +196,7 @@ class Library(Asking):
     def _add_source(self, root: str, known: Sequence[SourceRow]) -> SourceId:
         """Add `root`; a larger folder takes in the sources within it, whose contents stay known."""
         now_ms = int(time.time() * 1000)
-        inner = [s.id for s in known if _inside(s.root, root) and folder.is_online(s.root)]
+        inner = [s.id for s in known if folder.inside(s.root, root) and folder.is_online(s.root)]
 
         def work(db: Connection) -> SourceId:
             touched = [asset for source in inner for asset in files.remove_source(db, source)]
@@ -200,6 +204,36 @@ class Library(Asking):
             return files.add_source(db, root, now_ms)
 
         return self._catalog.write(work)
+
+    def remove_source(self, source: SourceId) -> ChangeSet:
+        """Forget `source`: its photos are found no more. What is known of them stays and is there with them again.
+
+        Raises NotFoundError for an unknown one.
+        """
+        return self._changed(source, places.remove(self._catalog, source))
+
+    def relocate(self, source: SourceId, root: str) -> ChangeSet:
+        """Say that the folder of `source` lies at `root` now; nothing is read again.
+
+        Raises NotFoundError for an unknown one, and PersonError with one sentence where `root` cannot be it.
+        """
+        return self._changed(source, places.relocate(self._catalog, source, os.path.realpath(root)))
+
+    def _changed(self, source: SourceId, touched: Collection[AssetId]) -> ChangeSet:
+        many = len(touched) > NAMED
+        assets = frozenset(() if many else touched)
+        changes = ChangeSet(assets, frozenset({source}), frozenset({"sources", "files"}), many)
+        self._tell(changes)
+        return changes
+
+    def count(self, folders: Sequence[str]) -> Iterator[Counted]:
+        """Yield what lies in `folders` and below, growing with each folder looked at; the library is not asked."""
+        return places.count(folders)
+
+    def watch(self, changed: Callable[[Sequence[str]], None], quiet_s: float = 2.0) -> Watch:
+        """Watch the sources that are there now, and call `changed` with folders to scan; see core/sources/watch.py."""
+        roots = [source.root for source, _count in self.sources() if source.online]
+        return Watch(roots, changed, quiet_s, relevant=scan.matters)
 
     # -- analysis ----------------------------------------------------------------------------------------------
 
@@ -236,8 +270,7 @@ class Library(Asking):
             self._catalog.write(due.retry_media)
             self._thumbs.seen_to()
         left = plan.what_is_due(self._catalog, wanted, whole, roots)
-        workers = min(4, os.cpu_count() or 1)
-        self._run = pipeline.Run(self._catalog, self._thumbs, wanted, whole, left, workers)
+        self._run = pipeline.Run(self._catalog, self._thumbs, wanted, whole, left, pipeline.workers())
         try:
             self._run.work(progress, self._tell)
         finally:
@@ -341,7 +374,7 @@ class Library(Asking):
                 with self._catalog.read() as db:
                     marks, paths = decisions.marks(db, asset), files.paths_of(db, asset)
                 for path in paths:
-                    is_wanted = places is None or any(_inside(path, place) is not None for place in wanted)
+                    is_wanted = places is None or any(folder.inside(path, place) is not None for place in wanted)
                     if is_wanted and os.path.exists(path):
                         yield path, marks
 
@@ -351,14 +384,6 @@ class Library(Asking):
         if self._journal is None:
             raise LibraryError("Another Fovea is writing to this library; here you can only look.")
         return self._journal
-
-
-def _inside(path: str, root: str) -> str | None:
-    """Return `path` relative to `root` with "/" between parts, "" for the root itself, None for what lies outside."""
-    if path == root:
-        return ""
-    begin = os.path.join(root, "")
-    return path[len(begin) :].replace(os.sep, "/") if path.startswith(begin) else None
 
 
 def _count_move(reports: Sequence[PlaceReport], came_from: str, went_to: str) -> None:

@@ -1,6 +1,7 @@
 """The run over all that is due: workers look, one committer stores, batch by batch, until done or stopped."""
 
 import contextlib
+import os
 import queue
 import threading
 import time
@@ -56,6 +57,11 @@ class Progress:
     done: int
     total: int
     failed: int
+
+
+def workers() -> int:
+    """Return how many photos a run looks at together on this machine."""
+    return min(4, os.cpu_count() or 1)
 
 
 class Run:

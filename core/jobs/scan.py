@@ -133,6 +133,11 @@ def _compare(catalog: Catalog, listing: Listing, folder_id: int | None, report: 
     return difference
 
 
+def matters(name: str) -> bool:
+    """Whether a scan has to know when a file of this name changes."""
+    return formats.kind_of(name) is not None or formats.may_be_sidecar(name)
+
+
 def entries(path: str, found: Iterable[FileStat]) -> Iterator[Entry]:
     """Yield the media files among `found`, each with the sidecars that lie beside it."""
     listed = list(found)
@@ -178,6 +183,8 @@ def _store(catalog: Catalog, source: SourceId, batch: list[_Difference]) -> None
 
 
 def _apply(db: Connection, source: SourceId, news: list[_Difference]) -> None:
+    if all(row.id != source for row in files.sources(db)):  # removed meanwhile
+        return
     touched: set[AssetId] = set()
     for difference in news:
         folder_id = difference.folder

@@ -54,6 +54,14 @@ def has_gone(root: str) -> bool:
         return True
 
 
+def inside(path: str, root: str) -> str | None:
+    """Return `path` relative to `root` with "/" between parts, "" for the root itself, None for what lies outside."""
+    if path == root:
+        return ""
+    begin = os.path.join(root, "")
+    return path[len(begin) :].replace(os.sep, "/") if path.startswith(begin) else None
+
+
 def walk(root: str, start: str = "") -> Iterator[Listing]:
     """Yield every folder below `root` once, in the order of names, beginning at the relative folder `start`.
 

@@ -4,7 +4,8 @@ import json
 import os
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -50,18 +51,60 @@ def add_source(db: sqlite3.Connection, root: str, now_ms: int) -> SourceId:
     return SourceId(found)
 
 
-def remove_source(db: sqlite3.Connection, source: SourceId) -> list[AssetId]:
+def remove_source(db: sqlite3.Connection, source: SourceId) -> Sequence[AssetId]:
     """Forget `source` and its files; assets, findings and decisions stay. Return the assets it touched."""
-    touched = [
-        AssetId(row[0])
-        for row in db.execute(
-            """select distinct f.asset_id from folder d join file f on f.folder_id = d.id
-                where d.source_id = ? and f.asset_id is not null""",
-            (source,),
-        )
-    ]
+    touched = assets_of(db, source)
     db.execute("delete from source where id = ?", (source,))
     return touched
+
+
+def file_ids(db: sqlite3.Connection, source: SourceId) -> Sequence[FileId]:
+    """Return the ids of all files of `source`, folder by folder."""
+    rows = db.execute(
+        "select f.id from folder d join file f on f.folder_id = d.id where d.source_id = ? order by d.id, f.id",
+        (source,),
+    )
+    return array("q", (row[0] for row in rows))  # type: ignore[return-value]
+
+
+def assets_of(db: sqlite3.Connection, source: SourceId, folder: str | None = None) -> Sequence[AssetId]:
+    """Return the assets that the files of `source` hold, or those in its folder `folder` alone, missing ones too."""
+    rows = db.execute(
+        """select distinct f.asset_id from folder d join file f on f.folder_id = d.id
+            where d.source_id = ?1 and f.asset_id is not null and (?2 is null or d.path = ?2)""",
+        (source, None if folder is None else os.fsencode(folder)),
+    )
+    return array("q", (row[0] for row in rows))  # type: ignore[return-value]
+
+
+def forget(db: sqlite3.Connection, files: Iterable[FileId]) -> list[AssetId]:
+    """Delete the rows of `files`, count the living again, and return the assets they held."""
+    wanted = json.dumps(list(files))
+    rows = db.execute(
+        """select distinct asset_id from file
+            where id in (select value from json_each(?)) and asset_id is not null""",
+        (wanted,),
+    )
+    touched = [AssetId(row[0]) for row in rows]
+    db.execute("delete from file where id in (select value from json_each(?))", (wanted,))
+    recount(db, touched)
+    return touched
+
+
+def set_root(db: sqlite3.Connection, source: SourceId, root: str) -> None:
+    """Say that the folder of `source` lies at `root`."""
+    db.execute("update source set root = ? where id = ?", (os.fsencode(root), source))
+
+
+def sizes(db: sqlite3.Connection, files: Iterable[FileId]) -> list[tuple[str, int]]:
+    """Return (path within the source, bytes) of those of `files` that are not missing, or of all where all are."""
+    rows = db.execute(
+        """select d.path, f.name, f.size, f.state = 'missing' from file f join folder d on d.id = f.folder_id
+            where f.id in (select value from json_each(?))""",
+        (json.dumps(list(files)),),
+    ).fetchall()
+    there = [row for row in rows if not row[3]] or rows
+    return [(join(b"", path, name), size) for path, name, size, _missing in there]
 
 
 def set_mounts(db: sqlite3.Connection, source: SourceId, mounts: Iterable[str]) -> None:
