@@ -19,6 +19,7 @@ from core.library import Library
 from core.sources.watch import MOST, Watch, _summed, _Unrest
 from core.types import ChangeSet, Options, SourceId
 from tests.conftest import CAT, COFFEE, ROCKET
+from tests.test_cli import fovea
 
 PATIENCE_S = 30.0  # for what must happen, on a machine that is very busy
 QUIET_S = 0.2
@@ -404,6 +405,20 @@ def test_relocating_to_what_cannot_be_it_gets_a_sentence(library: Library, photo
         library.relocate(source, str(another))
     shutil.copy(photos / CAT, another)
     library.relocate(source, str(another))  # two of three
+
+
+def test_removing_and_relocating_on_the_command_line(photos: Path, tmp_path: Path) -> None:
+    home, moved = tmp_path / "home", tmp_path / "moved"
+    fovea("scan", str(photos), "--no-analyze", home=home)
+    photos.rename(moved)
+    told = fovea("sources", "--relocate", str(photos), str(moved), home=home)
+    assert told == {"relocated": {"id": 1, "from": str(photos), "place": str(moved), "files": 3}}
+    assert "not a folder of the library" in fovea("sources", "--remove", str(photos), home=home, code=1)["error"]
+    told = fovea("sources", "--relocate", str(moved), str(photos), home=home, code=2)
+    assert told == {"error": f"{photos} is not a folder."}
+    told = fovea("sources", "--remove", f"{moved}/", home=home)
+    assert told == {"removed": {"id": 1, "place": str(moved), "files": 3}}
+    assert fovea("sources", home=home) == {"sources": []}
 
 
 def test_counting_grows_and_can_be_stopped(library: Library, photos: Path, tmp_path: Path) -> None:
