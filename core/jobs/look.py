@@ -6,9 +6,11 @@ import stat
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from core.analyze import closure
 from core.errors import AnalysisError, MediaError, PersonError
@@ -16,7 +18,7 @@ from core.jobs.plan import METADATA, Task
 from core.media import place
 from core.media.decoder import DecoderPool
 from core.sources import folder
-from core.types import Analyzer, AssetId, Decoded, Outcome
+from core.types import Analyzer, AssetId, Decoded, MediaKind, Outcome
 from models.session import NetworkError
 
 MAX_PHOTO_BYTES = 512 * 2**20  # a photo is read whole; larger ones end as a failure with a sentence
@@ -126,18 +128,25 @@ def _identify(task: Task, result: Look, identify: Callable[[str], Known]) -> fro
     return known.due | ({METADATA} if task.sidecars else frozenset())
 
 
+@contextmanager
+def opened(path: str, kind: MediaKind) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+    """Open the file at `path` and tell of it. Raises OSError, or MediaError where it is no file that Fovea reads."""
+    # a pipe put in a file's place must not block the worker
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
+            raise MediaError("This is no ordinary file any more.")
+        if kind == "photo" and info.st_size > MAX_PHOTO_BYTES:
+            raise MediaError(f"A photo of {info.st_size / 2**20:,.0f} MB is more than Fovea reads (512 MB).")
+        yield file, info
+
+
 def _read(task: Task, result: Look, stop: threading.Event) -> bytes:
     """Read and hash the file; photos come back whole, films as b"" (their decoder opens them by path)."""
     digest = hashlib.sha256()
     parts = []
-    # a pipe put in a file's place must not block the worker
-    descriptor = os.open(task.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb", buffering=0) as file:
-        info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode):
-            raise MediaError("This is no ordinary file any more.")
-        if task.kind == "photo" and info.st_size > MAX_PHOTO_BYTES:
-            raise MediaError(f"A photo of {info.st_size / 2**20:,.0f} MB is more than Fovea reads (512 MB).")
+    with opened(task.path, task.kind) as (file, info):
         result.size, result.mtime_ns = info.st_size, info.st_mtime_ns
         left = info.st_size
         while left > 0 and (chunk := file.read(min(CHUNK, left))):

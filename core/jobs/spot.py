@@ -3,10 +3,9 @@
 import os
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 from core.errors import MediaError
-from core.jobs.look import Known, Look, look
+from core.jobs.look import Known, Look, look, opened
 from core.jobs.plan import Task, plan_of
 from core.jobs.scan import entries
 from core.media import formats
@@ -63,13 +62,16 @@ class Viewer:
         """Return a photo's working picture, or a film's poster, upright; raises MediaError with one sentence."""
         if self._pool is None:
             self._pool = DecoderPool(1)
+        kind = formats.kind_of(path) or "photo"
         try:
-            if formats.kind_of(path) == "video":
-                decoded = self._pool.decode_film(path, (), 0)
-            else:
-                decoded = self._pool.decode_photo(Path(path).read_bytes(), os.path.basename(path), (), 0)
+            with opened(path, kind) as (file, info):
+                data = file.read(info.st_size) if kind == "photo" else b""
         except OSError as error:
             raise MediaError(f"The file could not be read ({error.strerror or error}).") from error
+        if kind == "video":
+            decoded = self._pool.decode_film(path, (), 0)
+        else:
+            decoded = self._pool.decode_photo(data, os.path.basename(path), (), 0)
         assert decoded.picture is not None
         return decoded.picture.pixels
 
