@@ -55,12 +55,14 @@ def test_sidecars_are_named_after_the_file_or_its_stem() -> None:
     assert {"a.b.JPG.xmp", "a.b.xmp", "a.b.JPG.json"} <= set(names)
 
 
-def test_every_format_with_a_reference_is_shown_upright_in_the_right_colours(pool: DecoderPool) -> None:
+@pytest.mark.parametrize("full", [False, True])
+def test_every_format_with_a_reference_is_shown_upright_in_the_right_colours(pool: DecoderPool, *, full: bool) -> None:
     folder = need("formats")
     wrong = {}
     for place, truth in json.loads((folder / "truth.json").read_text()).items():
         if kind_of(place) == "photo" and truth["decodable"]:
-            verdict = judge(decode(pool, folder / place), truth)
+            answer = decode(pool, folder / place, full=full)
+            verdict = judge(answer, truth)
             if verdict != "ok":
                 wrong[place] = verdict
     assert wrong.keys() == REFERENCE_AT_FAULT, wrong

@@ -8,9 +8,10 @@ import os
 import signal
 import sys
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from io import FileIO
-from typing import Any
+from typing import Any, TypeVar
 
 from core.errors import MediaError
 from core.media import film, photo, wire
@@ -19,6 +20,7 @@ from core.types import Decoded
 MAX_MEMORY = 2560 * 1024 * 1024  # bytes of address space
 MAX_OPEN = 64  # file descriptors
 ALARM_GRACE_S = 5.0  # seconds past the program's deadline
+T = TypeVar("T")
 FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "pty.")
 
 
@@ -30,6 +32,9 @@ def main() -> None:
     with suppress(EOFError, BrokenPipeError):  # the program has gone
         while True:
             request = wire.read_request(inward)
+            if request.kind == "play":
+                _play(outward, request)
+                continue
             _alarm(request.limit_s + ALARM_GRACE_S)
             wire.write_answer(outward, answer(request))
             _alarm(0)
@@ -37,12 +42,32 @@ def main() -> None:
 
 def answer(request: wire.Request) -> Decoded | str:
     """Decode one file: what it holds, or the sentence that says why not. Never raises."""
+    return _tried(lambda: _decoded(request))
+
+
+def _decoded(request: wire.Request) -> Decoded:
+    beside, mtime_ns, wants, full = request.sidecars, request.mtime_ns, request.want_pixels, request.full
+    if request.kind == "video":
+        return film.decode(request.path, beside, mtime_ns, want_pixels=wants, full=full)
+    return photo.decode(request.data, request.name, beside, mtime_ns, want_pixels=wants, full=full)
+
+
+def _play(outward: FileIO, request: wire.Request) -> None:
+    """Send a film's frames until the last, as far ahead of the program as the pipe holds: a full one blocks."""
+    frames = film.play(request.path, request.side, request.start_ms)
+    while True:
+        _alarm(request.limit_s + ALARM_GRACE_S)
+        shown = _tried(lambda: next(frames, None))
+        _alarm(0)  # the program may take its time
+        wire.write_shown(outward, shown)
+        if not isinstance(shown, tuple):
+            return
+
+
+def _tried(work: Callable[[], T]) -> T | str:
+    """Return what `work` does, or the sentence that says why it did not."""
     try:
-        if request.kind == "video":
-            return film.decode(request.path, request.sidecars, request.mtime_ns, want_pixels=request.want_pixels)
-        return photo.decode(
-            request.data, request.name, request.sidecars, request.mtime_ns, want_pixels=request.want_pixels
-        )
+        return work()
     except MediaError as error:
         return str(error)
     except MemoryError:

@@ -13,12 +13,14 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-from core.errors import MediaError, PersonError
+from core.errors import FoveaError, MediaError, PersonError
 from core.media import wire
 from core.media.wire import Request
-from core.types import Decoded
+from core.types import Decoded, Pixels
 
 PHOTO_S, FILM_S = 10.0, 30.0  # deadlines per file
+FULL_S = 30.0  # for a photo at its original size
+FRAME_S = 5.0  # per frame of a film that plays, after the first
 START_S = 60.0  # for a child to start, on a machine that is very busy
 CLOSE_S = 5.0
 TRIES = 2
@@ -40,6 +42,13 @@ class ChildLostError(Exception):
 
 class NotStartedError(ChildLostError):
     """The child ended before it was ready for any file."""
+
+
+def told(lost: ChildLostError) -> FoveaError:
+    """Return what a person is told of a lost child: MediaError, or PersonError where children do not start at all."""
+    if isinstance(lost, NotStartedError):
+        return PersonError(str(lost), "Run `fovea doctor` to see what is missing.")
+    return MediaError(str(lost))
 
 
 class Decoder:
@@ -73,14 +82,35 @@ class Decoder:
         it, and NotStartedError where it was lost before.
         """
         self._start()
-        with self._deadline(request.limit_s):
+        with self._answering(request.limit_s, "The decoder crashed twice on this file."):
+            wire.write_request(self._inward, request)
+            return wire.read_answer(self._outward, want_pixels=request.want_pixels, full=request.full)
+
+    def play(self, request: Request, frame_s: float = FRAME_S) -> Iterator[tuple[int, Pixels]]:
+        """Yield (ms, pixels) of a "play" request's frames: the first within `limit_s`, each other within `frame_s`.
+
+        The child is not to be asked anything else before the last one. Raises as `decode`.
+        """
+        self._start()
+        crashed = "The decoder crashed on this film."
+        with self._answering(request.limit_s, crashed):
+            wire.write_request(self._inward, request)
+            shown = wire.read_shown(self._outward, request.side)
+        while shown is not None:
+            yield shown
+            with self._answering(frame_s, crashed):
+                shown = wire.read_shown(self._outward, request.side)
+
+    @contextmanager
+    def _answering(self, limit_s: float, crashed: str) -> Iterator[None]:
+        """Give the child `limit_s` seconds; one that is gone, or makes no sense, is ended and a ChildLostError."""
+        with self._deadline(limit_s):
             try:
-                wire.write_request(self._inward, request)
-                return wire.read_answer(self._outward, want_pixels=request.want_pixels)
-            except (EOFError, OSError, ValueError, TypeError) as error:  # gone, or no sense in the answer
+                yield
+            except (EOFError, OSError, ValueError, TypeError) as error:
                 self.kill()
-                slow = f"Decoding took longer than {request.limit_s:g} s."
-                raise ChildLostError(slow if self._late else "The decoder crashed twice on this file.") from error
+                slow = f"Decoding took longer than {limit_s:g} s."
+                raise ChildLostError(slow if self._late else crashed) from error
 
     @property
     def _inward(self) -> wire.Pipe:
@@ -160,22 +190,32 @@ class DecoderPool:
         mtime_ns: int,
         *,
         want_pixels: bool = True,
+        full: bool = False,
     ) -> Decoded:
         """Decode a photo's bytes; sidecars: (file name, content); blocks until a decoder is free.
 
+        full: the picture at its original size, without thumbnail and hash.
         Raises MediaError with one sentence, Cancelled, or PersonError where decoders cannot start.
         """
         if len(data) > MAX_BYTES:
             raise MediaError(f"The file has {len(data) // 2**20:,} MB, more than a photo may have.")
         kept = tuple(sidecars)
-        return self._decode(Request("photo", name, mtime_ns, want_pixels, self._photo_s, data=data, sidecars=kept))
+        limit_s = FULL_S if full else self._photo_s
+        return self._decode(Request("photo", name, mtime_ns, want_pixels, limit_s, data=data, sidecars=kept, full=full))
 
     def decode_film(
-        self, path: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, want_pixels: bool = True
+        self,
+        path: str,
+        sidecars: Sequence[tuple[str, bytes]],
+        mtime_ns: int,
+        *,
+        want_pixels: bool = True,
+        full: bool = False,
     ) -> Decoded:
         """Decode the film at an absolute path; as `decode_photo` in all else."""
         kept = tuple(sidecars)
-        request = Request("video", os.path.basename(path), mtime_ns, want_pixels, self._film_s, path, sidecars=kept)
+        name = os.path.basename(path)
+        request = Request("video", name, mtime_ns, want_pixels, self._film_s, path, sidecars=kept, full=full)
         return self._decode(request)
 
     def cancel(self) -> None:
@@ -207,9 +247,7 @@ class DecoderPool:
                     lost = error
         if self._over:
             raise Cancelled from lost
-        if isinstance(lost, NotStartedError):
-            raise PersonError(str(lost), "Run `fovea doctor` to see what is missing.") from lost
-        raise MediaError(str(lost)) from lost
+        raise told(lost) from lost
 
     @contextmanager
     def _borrowed(self) -> Iterator[Decoder]:

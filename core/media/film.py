@@ -1,7 +1,8 @@
-"""Film files to a Decoded: facts, the container's tags and one poster frame. Runs in the decoder child only."""
+"""Film files to a Decoded (facts, tags, one poster frame), or to one frame after another. Runs in the child only."""
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from os import SEEK_END
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import BinaryIO
 
 import av
 import av.logging
+import numpy as np
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.frame import VideoFrame
@@ -21,26 +23,64 @@ from core.media import metadata
 from core.media.formats import suffix_of
 from core.media.photo import refuse_huge
 from core.media.pixels import render, upright_size
-from core.types import Decoded, Facts, Picture
+from core.types import Decoded, Facts, Picture, Pixels
 
 # Never playlists: they name other files and addresses.
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,asf,flv,ogg,mxf,dv,h264,hevc"
 POSTER_SHARE = 0.1  # of the length: past the title, before the end
 LOOK_AHEAD = 48  # frames: a fade-in of two seconds
 BLACK, FLAT = 12.0, 5.0  # mean and standard deviation of the luma, of 255, below which a frame shows nothing
-DAMAGED_PACKETS = 200  # in a row of one look; then the film counts as damaged
+DAMAGED_PACKETS = 200  # of one look; then the film counts as damaged
+PLAY_THREADS = 4
+UNINDEXED = ("mpegts", "mpeg")  # FFmpeg seeks in them by time alone, into the middle between two key frames ...
+KEY_FRAMES_S = 3.0  # ... which are seldom further apart than this
+USUAL_RATE = 25  # frames per second where the film does not tell
+NOTHING = "The film is damaged: not one of its pictures can be decoded."
 ORIENTATIONS = {90: 8, -90: 6, 180: 3, -180: 3}  # a display matrix's degrees, counter-clockwise, to EXIF's orientation
 UNTOLD, HIGH_DEFINITION = 2, 720  # AVCOL_SPC_UNSPECIFIED; lines from which BT.709 is the custom
 
 av.logging.set_level(av.logging.PANIC)
 
 
-def decode(path: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, want_pixels: bool) -> Decoded:
+def decode(
+    path: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, want_pixels: bool, full: bool
+) -> Decoded:
     """Return a film's facts, metadata and, with `want_pixels`, its poster frame and thumbnail.
 
     The poster is the first frame at about 10 % of the length that is neither black nor flat; else the first there.
+    full: the poster at its original size, without thumbnail and hash.
     Raises MediaError with one sentence for a person.
     """
+    with _film(path) as container:
+        return _decode(container, Path(path).name, sidecars, mtime_ns, want_pixels=want_pixels, full=full)
+
+
+def play(path: str, side: int, start_ms: int) -> Iterator[tuple[int, Pixels]]:
+    """Yield (ms after the film's start, upright pixels) of each frame from `start_ms` on, in order.
+
+    Their longer side is `side` px at most. Damaged packets are passed over. Where no frame is left at `start_ms` the
+    last one is yielded. Raises MediaError with one sentence for a person.
+    """
+    with _film(path) as container:
+        stream = _video(container)
+        refuse_huge(stream.width, stream.height, claimed=(stream.width, stream.height))
+        stream.thread_type, stream.codec_context.thread_count = "AUTO", PLAY_THREADS
+        passed: tuple[int, VideoFrame] | None = None
+        shown = False
+        for at_ms, frame in _timed(container, stream, start_ms):
+            if at_ms >= start_ms:
+                shown = True
+                yield at_ms, _shown(frame, stream, side)
+            passed = at_ms, frame
+        if passed is None:
+            raise MediaError(NOTHING)
+        if not shown:
+            yield passed[0], _shown(passed[1], stream, side)
+
+
+@contextmanager
+def _film(path: str) -> Iterator[InputContainer]:
+    """Open a film; what FFmpeg raises within the block becomes a MediaError."""
     place = Path(path)
     try:
         file = place.open("rb")
@@ -52,7 +92,7 @@ def decode(path: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, w
         file.seek(0)
         try:
             with _opened(file) as container:
-                return _decode(container, place.name, sidecars, mtime_ns, want_pixels=want_pixels)
+                yield container
         except (av.FFmpegError, OSError, ValueError, ArithmeticError) as error:
             raise MediaError("The film is cut off or damaged, or in a format that cannot be read.") from error
 
@@ -64,15 +104,22 @@ def _opened(file: BinaryIO) -> InputContainer:
 
 
 def _decode(
-    container: InputContainer, name: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, want_pixels: bool
+    container: InputContainer,
+    name: str,
+    sidecars: Sequence[tuple[str, bytes]],
+    mtime_ns: int,
+    *,
+    want_pixels: bool,
+    full: bool,
 ) -> Decoded:
     stream = _video(container)
     refuse_huge(stream.width, stream.height, claimed=(stream.width, stream.height))
     length = _length(container, stream)
     poster = _poster(container, stream, length)
     orientation = ORIENTATIONS.get(round(poster.rotation), 1)
-    full = _display_size(poster, stream)
-    width, height = upright_size(*full, orientation)
+    size = _display_size(poster, stream)
+    refuse_huge(*size, claimed=size)
+    width, height = upright_size(*size, orientation)
     facts = Facts(
         kind="video",
         format=_format(container, name),
@@ -86,7 +133,8 @@ def _decode(
     described = metadata.read_film({**stream.metadata, **container.metadata}, sidecars, name, mtime_ns)
     if not want_pixels:
         return Decoded(facts, described)
-    still, thumbnail, sha = render(_image(poster, full), orientation, max(full))
+    image = Image.fromarray(_rgb(poster, size))
+    still, thumbnail, sha = render(image, orientation, max(size), full=full)
     picture = Picture(still.pixels, still.scale, _at_ms(poster, stream))
     return Decoded(facts, described, picture, thumbnail, sha)
 
@@ -132,26 +180,60 @@ def _poster(container: InputContainer, stream: VideoStream, length: float | None
             if not _empty(frame):
                 return frame
     if first is None:
-        raise MediaError("The film is damaged: not one of its pictures can be decoded.")
+        raise MediaError(NOTHING)
     return first
 
 
 def _look(container: InputContainer, stream: VideoStream, seconds: float) -> Iterator[VideoFrame]:
     """Yield up to LOOK_AHEAD whole frames from the key frame before `seconds` on, over damaged places."""
     seen = damaged = 0
-    base = stream.time_base or Fraction(1, 1000)
-    container.seek((stream.start_time or 0) + int(seconds / base), stream=stream)
-    for packet in container.demux(stream):
-        try:
-            frames = packet.decode()
-        except av.FFmpegError:
+    for frame in _frames_from(container, stream, seconds):
+        if frame is None:
             damaged += 1
-            frames = []
-        for frame in frames:
+        else:
             seen += 1
             yield frame
         if seen >= LOOK_AHEAD or damaged >= DAMAGED_PACKETS:
             return
+
+
+def _frames_from(container: InputContainer, stream: VideoStream, seconds: float) -> Iterator[VideoFrame | None]:
+    """Yield the frames from the key frame before `seconds` on, to the end; None for each damaged packet."""
+    base = stream.time_base or Fraction(1, 1000)
+    first = stream.start_time or 0
+    if seconds > 0:
+        container.seek(first + int(seconds / base), stream=stream)
+    else:
+        container.seek(min(0, first), stream=stream)  # without an index, `first` may lie behind the first key frame
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except av.FFmpegError:
+            yield None
+
+
+def _timed(container: InputContainer, stream: VideoStream, start_ms: int) -> Iterator[tuple[int, VideoFrame]]:
+    """Yield (ms, frame) from a key frame at or before `start_ms` on, each later than the one before.
+
+    A frame that tells no time, or one that is past (some containers tell the times of another order), follows the one
+    before it at the film's mean rate.
+    """
+    step = max(1, round(1000 / (stream.average_rate or USUAL_RATE)))
+    last: int | None = None
+    for seconds in (_key_before(container, stream, start_ms / 1000), 0.0):
+        for frame in filter(None, _frames_from(container, stream, seconds)):
+            told = _at_ms(frame, stream) if frame.pts is not None else start_ms
+            last = told if last is None or told > last else last + step
+            yield last, frame
+        if last is not None:
+            return
+
+
+def _key_before(container: InputContainer, stream: VideoStream, seconds: float) -> float:
+    """Return where to seek to so that decoding begins with a key frame at or before `seconds`."""
+    length = _length(container, stream)
+    there = seconds if length is None else min(seconds, length)
+    return there - KEY_FRAMES_S if container.format.name in UNINDEXED else there
 
 
 def _empty(frame: VideoFrame) -> bool:
@@ -166,12 +248,21 @@ def _display_size(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
     return max(1, round(frame.width * stretch)), frame.height
 
 
-def _image(frame: VideoFrame, size: tuple[int, int]) -> Image.Image:
+def _shown(frame: VideoFrame, stream: VideoStream, side: int) -> Pixels:
+    """Return the frame upright, its longer side at most `side` px."""
+    width, height = _display_size(frame, stream)
+    share = min(1.0, side / max(width, height))
+    pixels = _rgb(frame, (max(1, round(width * share)), max(1, round(height * share))))
+    quarters = round(frame.rotation) // 90 if round(frame.rotation) in ORIENTATIONS else 0
+    return np.ascontiguousarray(np.rot90(pixels, quarters))
+
+
+def _rgb(frame: VideoFrame, size: tuple[int, int]) -> Pixels:
     """Return the frame in RGB at `size`, its colours by the matrix it names or that its height suggests."""
     guess = Colorspace.ITU709 if frame.height >= HIGH_DEFINITION else Colorspace.ITU601
     matrix = guess if frame.colorspace == UNTOLD else None
     plain = frame.reformat(width=size[0], height=size[1], format="rgb24", src_colorspace=matrix, threads=1)
-    return Image.fromarray(plain.to_ndarray())
+    return np.asarray(plain.to_ndarray(), np.uint8)
 
 
 def _at_ms(frame: VideoFrame, stream: VideoStream) -> int:

@@ -29,10 +29,10 @@ from PIL import (
 from core.errors import MediaError
 from core.media import metadata, raw
 from core.media.formats import RAW, suffix_of
-from core.media.pixels import WORKING_SIDE, render, upright_size
-from core.types import Decoded, Facts, Metadata, Picture
+from core.media.pixels import WORKING_SIDE, Rendered, render, upright_size
+from core.media.wire import MAX_PIXELS
+from core.types import Decoded, Facts, Metadata
 
-MAX_PIXELS = 200_000_000
 DAMAGE = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, RuntimeError, AttributeError,
     struct.error, zlib.error,
@@ -66,10 +66,12 @@ pylibjxl.register_pillow()
 
 
 def decode(
-    data: bytes, name: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, want_pixels: bool
+    data: bytes, name: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, want_pixels: bool, full: bool
 ) -> Decoded:
     """Return what the bytes of one photo hold; picture and thumbnail are None without `want_pixels`.
 
+    full: the picture at its original size (of a RAW file the largest preview, where that is large enough for a working
+    picture, else half the sensor's pixels), without thumbnail and hash.
     The content decides, not the name, save that RAW files (many look like TIFF) and TGA (no signature) are known by it.
     Raises MediaError with one sentence for a person.
     """
@@ -78,9 +80,9 @@ def decode(
     with _one_sentence():
         if suffix_of(name) in RAW and (shot := raw.open_raw(data)):
             with shot:
-                return _raw(shot, data, name, sidecars, mtime_ns, want_pixels=want_pixels)
+                return _raw(shot, data, name, sidecars, mtime_ns, want_pixels=want_pixels, full=full)
         with Image.open(io.BytesIO(data), formats=_formats(name)) as image:
-            return _plain(image, name, sidecars, mtime_ns, want_pixels=want_pixels)
+            return _plain(image, name, sidecars, mtime_ns, want_pixels=want_pixels, full=full)
 
 
 def _formats(name: str) -> list[str]:
@@ -99,18 +101,25 @@ def _one_sentence() -> Iterator[None]:
 
 
 def _plain(
-    image: Image.Image, name: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, want_pixels: bool
+    image: Image.Image,
+    name: str,
+    sidecars: Sequence[tuple[str, bytes]],
+    mtime_ns: int,
+    *,
+    want_pixels: bool,
+    full: bool,
 ) -> Decoded:
     """Decode what Pillow has opened."""
-    kind, full = "JPEG" if image.format == "MPO" else image.format or "", image.size
-    _draft(image)
-    refuse_huge(*image.size, claimed=full)
+    kind, size = "JPEG" if image.format == "MPO" else image.format or "", image.size
+    if not full:
+        _draft(image)
+    refuse_huge(*image.size, claimed=size)
     if kind in LATE_METADATA:
         image.load()
     described, orientation = metadata.read(image, sidecars, name, mtime_ns)
     turn = 1 if kind in TURNED else orientation
-    width, height = upright_size(*full, turn)
-    rendered = render(_loaded(image), turn, max(full)) if want_pixels else None
+    width, height = upright_size(*size, turn)
+    rendered = render(_loaded(image), turn, max(size), full=full) if want_pixels else None
     facts = Facts("photo", kind, width, height, orientation, frames=_frames(image))
     return _decoded(facts, described, rendered)
 
@@ -145,7 +154,14 @@ def _frames(image: Image.Image) -> int:
 
 
 def _raw(
-    shot: raw.Shot, data: bytes, name: str, sidecars: Sequence[tuple[str, bytes]], mtime_ns: int, *, want_pixels: bool
+    shot: raw.Shot,
+    data: bytes,
+    name: str,
+    sidecars: Sequence[tuple[str, bytes]],
+    mtime_ns: int,
+    *,
+    want_pixels: bool,
+    full: bool,
 ) -> Decoded:
     """Decode a camera's RAW file: its own preview where that is large enough, else half the sensor's pixels."""
     refuse_huge(shot.width, shot.height, claimed=(shot.width, shot.height))
@@ -155,11 +171,11 @@ def _raw(
     if want_pixels:
         image, turn = shot.picture(WORKING_SIDE)
         refuse_huge(*image.size, claimed=image.size)
-        rendered = render(_loaded(image), turn, max(width, height))
+        rendered = render(_loaded(image), turn, max(width, height), full=full)
     facts = Facts("photo", suffix_of(name)[1:].upper(), width, height, shot.orientation)
     return _decoded(facts, described, rendered)
 
 
-def _decoded(facts: Facts, described: Metadata, rendered: tuple[Picture, bytes, str] | None) -> Decoded:
+def _decoded(facts: Facts, described: Metadata, rendered: Rendered | None) -> Decoded:
     picture, thumbnail, sha = rendered or (None, None, "")
     return Decoded(facts, described, picture, thumbnail, sha)

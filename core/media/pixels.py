@@ -1,4 +1,4 @@
-"""From any Pillow picture to upright 8-bit sRGB pixels of working size, with thumbnail and hash. Runs in the child."""
+"""From any Pillow picture to upright 8-bit sRGB pixels: whole, or smaller, with thumbnail and hash. In the child."""
 
 import hashlib
 import io
@@ -15,6 +15,8 @@ THUMBNAIL_SIDE = 256
 THUMBNAIL_QUALITY = 80
 GROUND = (255, 255, 255, 255)  # what shows through transparent places
 NARROW = 12  # bits
+BAND = 2**20  # pixels that a whole picture is converted by
+BACKWARDS = (3, 4, 6, 7)  # orientations that bring the first stored row last
 COLOUR_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -33,11 +35,18 @@ def upright_size(width: int, height: int, orientation: int) -> tuple[int, int]:
     return (height, width) if orientation >= 5 else (width, height)
 
 
-def render(image: Image.Image, orientation: int, original_side: int) -> tuple[Picture, bytes, str]:
-    """Return the working picture, its JPEG thumbnail and the hex SHA-256 of height, width and pixels.
+Rendered = tuple[Picture, bytes | None, str]
+"""A picture, its JPEG thumbnail and the hex SHA-256 of height, width and pixels; None and "" for a whole picture."""
+
+
+def render(image: Image.Image, orientation: int, original_side: int, *, full: bool) -> Rendered:
+    """Return the working picture with thumbnail and hash or, with `full`, the picture at its own size alone.
 
     image: loaded, any mode; orientation: the EXIF turn still to be made; original_side: longer side in px at full size.
     """
+    if full:
+        pixels = whole(image, orientation)
+        return Picture(pixels, min(1.0, max(image.size) / original_side)), None, ""
     small = shrink(_eight_bit(image))
     turned = _srgb(small, image.info.get("icc_profile"))
     if orientation in TURNS:
@@ -45,6 +54,31 @@ def render(image: Image.Image, orientation: int, original_side: int) -> tuple[Pi
     pixels = np.ascontiguousarray(turned)
     scale = min(1.0, max(turned.size) / original_side)
     return Picture(pixels, scale), thumbnail(turned), pixels_sha(pixels)
+
+
+def whole(image: Image.Image, orientation: int) -> Pixels:
+    """Return all pixels of a loaded picture, after EXIF `orientation`.
+
+    They are converted band by band: a 200-megapixel picture does not fit into the child's memory once per step.
+    """
+    profile = image.info.get("icc_profile")
+    if _is_deep(image):
+        image = _from_deep(image, full=True)
+    width, height = upright_size(*image.size, orientation)
+    pixels = np.empty((height, width, 3), np.uint8)
+    rows = max(1, BAND // image.width)
+    for top in range(0, image.height, rows):
+        bottom = min(image.height, top + rows)
+        band = _srgb(_eight_bit(image.crop((0, top, image.width, bottom))), profile)
+        if orientation in TURNS:
+            band = band.transpose(TURNS[orientation])
+        backwards = orientation in BACKWARDS
+        place = slice(image.height - bottom, image.height - top) if backwards else slice(top, bottom)
+        if orientation >= 5:
+            pixels[:, place] = np.asarray(band)
+        else:
+            pixels[place] = np.asarray(band)
+    return pixels
 
 
 def shrink(image: Image.Image) -> Image.Image:
@@ -72,7 +106,7 @@ def pixels_sha(pixels: Pixels) -> str:
 
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Return the picture as L, RGB, RGBa (colours times alpha), CMYK or LAB: modes that can be averaged."""
-    if image.mode.startswith("I") or image.mode == "F":
+    if _is_deep(image):
         return _from_deep(image)
     if image.has_transparency_data:
         return image.convert("RGBA").convert("RGBa") if image.mode != "RGBa" else image
@@ -81,13 +115,18 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     return image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("RGB")
 
 
-def _from_deep(image: Image.Image) -> Image.Image:
+def _is_deep(image: Image.Image) -> bool:
+    return image.mode.startswith("I") or image.mode == "F"
+
+
+def _from_deep(image: Image.Image, *, full: bool = False) -> Image.Image:
     """Bring grey values of 16 or 32 bits, or floats, to 0..255.
 
     Their range is not told: integers are taken as 16-bit (16-bit files that use 12 bits or fewer, as scanners write
     them, by the bits they use), floats as 0..1; where values lie above, the largest (for floats at least 255) is white.
     """
-    values = np.asarray(image if image.mode.startswith("I;16") else shrink(image))  # 16 bits cannot be averaged yet
+    averaged = not full and not image.mode.startswith("I;16")  # 16 bits cannot be averaged yet
+    values = np.asarray(shrink(image) if averaged else image)
     if image.mode.startswith("I;16"):
         bits = int(values.max()).bit_length()
         return Image.fromarray((values >> (max(bits - 8, 0) if bits <= NARROW else 8)).astype(np.uint8))

@@ -16,12 +16,13 @@ from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin, get_ty
 import numpy as np
 
 from core.errors import MediaError
-from core.types import Decoded, Facts, Json, MediaKind, Metadata, Picture
+from core.types import Decoded, Facts, Json, MediaKind, Metadata, Picture, Pixels
 
 MAX_HEADER = 8 * 1024 * 1024  # bytes
 MAX_REQUEST = 4 * 1024**3  # bytes; a film goes by its path, a photo by its bytes
 MAX_ANSWER = 16 * 1024 * 1024  # bytes; the largest working picture has 11 MB
 MAX_SIDE, MAX_THUMBNAIL, MAX_SENTENCE = 1919, 512 * 1024, 500  # px, bytes, characters
+MAX_PIXELS = 200_000_000  # of a whole picture
 SHA = re.compile(r"[0-9a-f]{64}")
 T = TypeVar("T")
 
@@ -40,10 +41,12 @@ class Pipe(Protocol):
 class Request:
     """One file to decode: a photo by its bytes, a film by its path; `limit_s` is the time it may take.
 
-    sidecars: (file name, content); name, mtime_ns: the file's own.
+    sidecars: (file name, content); name, mtime_ns: the file's own. full: pixels at their original size, without
+    thumbnail and hash. "play" asks for a film's frames, one after the other: side, the most px of their longer side;
+    start_ms, where to begin; `limit_s` is for each of them.
     """
 
-    kind: MediaKind
+    kind: MediaKind | Literal["play"]
     name: str
     mtime_ns: int
     want_pixels: bool
@@ -51,6 +54,9 @@ class Request:
     path: str = ""
     data: bytes = b""
     sidecars: tuple[tuple[str, bytes], ...] = ()
+    full: bool = False
+    side: int = 0
+    start_ms: int = 0
 
 
 def write_frame(pipe: Pipe, header: Json, parts: Sequence[Any] = ()) -> None:
@@ -100,6 +106,9 @@ def write_request(pipe: Pipe, request: Request) -> None:
         "want_pixels": request.want_pixels,
         "limit_s": request.limit_s,
         "path": request.path,
+        "full": request.full,
+        "side": request.side,
+        "start_ms": request.start_ms,
         "sidecars": [name for name, _ in request.sidecars],
     }
     write_frame(pipe, header, [request.data, *(content for _, content in request.sidecars)])
@@ -126,16 +135,16 @@ def write_answer(pipe: Pipe, answer: Decoded | str) -> None:
         "at_ms": picture.at_ms if picture else None,
         "pixels_sha": answer.pixels_sha,
     }
-    write_frame(pipe, header, [picture.pixels, answer.thumbnail] if picture else [])
+    write_frame(pipe, header, [picture.pixels, answer.thumbnail or b""] if picture else [])
 
 
-def read_answer(pipe: Pipe, *, want_pixels: bool) -> Decoded:
+def read_answer(pipe: Pipe, *, want_pixels: bool, full: bool = False) -> Decoded:
     """Receive and check an answer.
 
     Raises MediaError with the child's own sentence, EOFError where the child has gone, ValueError or TypeError where
     the answer makes no sense.
     """
-    header, parts = read_frame(pipe, MAX_ANSWER)
+    header, parts = read_frame(pipe, 3 * MAX_PIXELS if full else MAX_ANSWER)
     if "error" in header:
         raise MediaError(_sentence(header["error"]))
     facts, described = _facts(header.get("facts")), from_json(Metadata, header.get("metadata"))
@@ -143,10 +152,37 @@ def read_answer(pipe: Pipe, *, want_pixels: bool) -> Decoded:
         return Decoded(facts, described)
     if len(parts) != 2:
         raise ValueError("no picture")
+    if full:
+        return Decoded(facts, described, _picture(header, parts[0], MAX_PIXELS))
     thumbnail, sha = bytes(parts[1]), _value(str, header.get("pixels_sha"))
     if not thumbnail.startswith(b"\xff\xd8") or len(thumbnail) > MAX_THUMBNAIL or not SHA.fullmatch(sha):
         raise ValueError("no thumbnail or hash")
-    return Decoded(facts, described, _picture(header, parts[0]), thumbnail, sha)
+    return Decoded(facts, described, _picture(header, parts[0], MAX_SIDE), thumbnail, sha)
+
+
+def write_shown(pipe: Pipe, shown: tuple[int, Pixels] | str | None) -> None:
+    """Send one frame of a film that plays (ms, pixels), None after the last, or why there are no more."""
+    if isinstance(shown, tuple):
+        at_ms, pixels = shown
+        write_frame(pipe, {"at_ms": at_ms, "shape": list(pixels.shape)}, [pixels])
+    else:
+        write_frame(pipe, {} if shown is None else {"error": shown})
+
+
+def read_shown(pipe: Pipe, side: int) -> tuple[int, Pixels] | None:
+    """Receive and check one frame, its longer side at most `side` px; None after the last.
+
+    Raises as `read_answer`.
+    """
+    header, parts = read_frame(pipe, 3 * side * side)
+    if "error" in header:
+        raise MediaError(_sentence(header["error"]))
+    if not header:
+        return None
+    at_ms = _value(int, header.get("at_ms"))
+    if at_ms < 0 or len(parts) != 1:
+        raise ValueError("no frame")
+    return at_ms, _pixels(header, parts[0], side)
 
 
 def _facts(document: object) -> Facts:
@@ -163,26 +199,23 @@ def _sentence(value: object) -> str:
     return value
 
 
-def _picture(header: Json, raw: bytearray) -> Picture:
-    """Return the working picture; its array is writable and owns its bytes."""
-    height, width = _side(header, 0), _side(header, 1)
+def _picture(header: Json, raw: bytearray, side: int) -> Picture:
+    pixels = _pixels(header, raw, side)
     scale = _value(float, header.get("scale"))
     at_ms = _value(int | None, header.get("at_ms"))
-    if len(header["shape"]) != 3 or header["shape"][2] != 3 or len(raw) != height * width * 3:
-        raise ValueError("a shape that does not fit the pixels")
     if not 0 < scale <= 1 or (at_ms or 0) < 0:
         raise ValueError("a scale or time out of range")
-    return Picture(np.frombuffer(raw, np.uint8).reshape(height, width, 3), scale, at_ms)
+    return Picture(pixels, scale, at_ms)
 
 
-def _side(header: Json, axis: int) -> int:
-    shape = header.get("shape")
-    if not isinstance(shape, list) or len(shape) <= axis:
-        raise ValueError("no shape")
-    side = _value(int, shape[axis])
-    if not isinstance(side, int) or not 1 <= side <= MAX_SIDE:
+def _pixels(header: Json, raw: bytearray, side: int) -> Pixels:
+    """Return the pixels, their longer side at most `side` px; the array is writable and owns its bytes."""
+    height, width, channels = _value(tuple[int, int, int], header.get("shape"))
+    if not 1 <= min(height, width) <= max(height, width) <= side:
         raise ValueError("a side out of range")
-    return side
+    if channels != 3 or len(raw) != height * width * 3:
+        raise ValueError("a shape that does not fit the pixels")
+    return np.frombuffer(raw, np.uint8).reshape(height, width, 3)
 
 
 def to_json(value: Facts | Metadata) -> Json:

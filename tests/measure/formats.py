@@ -21,12 +21,12 @@ GRID_TOLERANCE = 30  # of 255, per channel, as the set's own README says
 CORNERS = {"top_left": (0, 0), "top_right": (0, -1), "bottom_left": (-1, 0), "bottom_right": (-1, -1)}
 
 
-def decode(pool: DecoderPool, path: Path) -> Decoded | str:
+def decode(pool: DecoderPool, path: Path, *, full: bool = False) -> Decoded | str:
     """Decode a file of the set; a str is the sentence why not."""
     try:
         if kind_of(path.name) == "video":
-            return pool.decode_film(str(path), (), 0)
-        return pool.decode_photo(path.read_bytes(), path.name, (), 0)
+            return pool.decode_film(str(path), (), 0, full=full)
+        return pool.decode_photo(path.read_bytes(), path.name, (), 0, full=full)
     except MediaError as error:
         return str(error)
 
