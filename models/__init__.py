@@ -1,5 +1,9 @@
 """Neural networks: one folder each with card, adapter and weights; the only importer of onnxruntime."""
 
+import os
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when it is imported; else it describes this computer to its maker
+
 NETWORKS: tuple[str, ...] = (
     "caption_labels",
     "captions_head",
