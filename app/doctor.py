@@ -35,6 +35,7 @@ QT_LIBRARIES = {  # what PySide6 needs of the system, by soname: Debian's packag
     "xcb-icccm": "libxcb-icccm4",
     "xcb-keysyms": "libxcb-keysyms1",
 }
+AGAIN = "install Fovea again" if getattr(sys, "frozen", False) else "pip install --force-reinstall fovea"
 APT_LINE = "sudo apt-get install -y " + " ".join(QT_LIBRARIES.values())
 
 
@@ -93,7 +94,7 @@ def _sqlite(_library: Path) -> Check:
 def _networks(_library: Path) -> Check:
     problems = [problem for name in NETWORKS for problem in cards.verify(name)]
     if problems:
-        return Check("networks", ok=False, detail=" ".join(problems), fix="pip install --force-reinstall fovea")
+        return Check("networks", ok=False, detail=" ".join(problems), fix=AGAIN)
     return Check("networks", ok=True, detail=f"{len(NETWORKS)} networks, every SHA-256 right")
 
 
@@ -101,13 +102,11 @@ def _look(_library: Path) -> Check:
     """One sample photo through decoder child and all analyzers."""
     sample = min(SAMPLES.glob("*.jpg"), default=None)
     if sample is None:
-        return Check(
-            "look", ok=False, detail="the sample photos are missing", fix="pip install --force-reinstall fovea"
-        )
+        return Check("look", ok=False, detail="the sample photos are missing", fix=AGAIN)
     try:
         seen = spot.look_at(str(sample), Options())
     except FoveaError as error:
-        return Check("look", ok=False, detail=str(error), fix="pip install --force-reinstall fovea")
+        return Check("look", ok=False, detail=str(error), fix=AGAIN)
     labels = [f.name for f in seen.outcomes["labels"].findings][:3] if "labels" in seen.outcomes else []
     return Check("look", ok=True, detail=f"a sample photo was decoded and analysed: {', '.join(labels) or 'no label'}")
 
@@ -159,6 +158,12 @@ def _backup(library: Path) -> Check:
     return Check("backup", fresh, f"the newest is {max(days, 0)} days old", "" if fresh else "fovea backup")
 
 
+def _there(name: str) -> bool:
+    """Whether the frozen program brings the library lib`name`.so along, or the system has it."""
+    brought = getattr(sys, "_MEIPASS", "")
+    return bool(brought and any(Path(brought).glob(f"lib{name}.so*"))) or ctypes.util.find_library(name) is not None
+
+
 def _window(_library: Path) -> Check:
     """PySide6 and the system's libraries it needs; looked at without importing it."""
     try:
@@ -167,9 +172,10 @@ def _window(_library: Path) -> Check:
         return Check("window", ok=False, detail="PySide6 is not installed", fix="pip install pyside6-essentials")
     if platform.system() != "Linux":
         return Check("window", ok=True, detail=f"PySide6 {version}")
-    missing = [name for name in QT_LIBRARIES if ctypes.util.find_library(name) is None]
+    missing = [name for name in QT_LIBRARIES if not _there(name)]
     if missing:
         detail = f"the system lacks {', '.join(f'lib{name}' for name in missing)}; the command line works without"
-        return Check("window", ok=False, detail=detail, fix=APT_LINE)
+        packages = " ".join(QT_LIBRARIES[name] for name in missing)
+        return Check("window", ok=False, detail=detail, fix=f"sudo apt-get install -y {packages}")
     screen = "a screen is there" if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") else "no screen now"
     return Check("window", ok=True, detail=f"PySide6 {version}, {screen}")

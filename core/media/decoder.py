@@ -281,4 +281,6 @@ class DecoderPool:
 
 def _command() -> list[str]:
     """Return how to start a child; -P keeps the current folder off its import path."""
+    if getattr(sys, "frozen", False):  # there is no interpreter: packaging/start.py takes the program for its own child
+        return [sys.executable, "--decoder"]
     return [sys.executable, "-P", "-m", "core.media.child"]
