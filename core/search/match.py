@@ -1,19 +1,76 @@
 """From a resolved query to the assets that answer it: SQL that starts at the rarest term."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from core.search.resolve import COLUMNS, IS_RULES, Group, Leaf, Want, leaves
+from core.store import postings
 from core.store.catalog import Connection
 from core.types import AssetId
 
 FOUND = np.dtype([("asset", np.int64), ("taken", np.int64)])
-FTS_GUESS = 1000  # rows a word is taken to have when the rarest condition is chosen
+MANY = 100_000  # assets that are gathered and sorted sooner than looked for from the newest on
+EVERY = 2**62
+ARMS = 50  # terms whose postings, which lie in order of time, are merged
+FEW_TERMS = 8  # that are looked up one by one for an asset; where there are more, its own postings are looked through
 
 Condition = tuple[str, list[str | int]]
+
+_POSTINGS = "select asset_id from posting where term_id in (select value from json_each(?))"
+_WORDS = "select rowid from document_fts where document_fts match ?"
+_FAILED = "select asset_id from analysis where state = 'failed'"
+_SPAN = "select id from asset where live > 0 and taken_ms >= ? and taken_ms < ?"
+_RATED = "select p.asset_id from term t join posting p on p.term_id = t.id where t.kind = 'rating' and t.name"
+_TAGGED = "select asset_id from mark where kind = 'tag'"
+_TERMS: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "photo": ("type", lambda name: name == "photo"),
+    "video": ("type", lambda name: name == "video"),
+    "film": ("type", lambda name: name == "video"),
+    "tagged": ("tag", bool),
+    "rated": ("rating", lambda name: name != "0"),
+    "rejected": ("rating", lambda name: name == "-1"),
+}
+"""Rules of IS_RULES as the terms of a kind that tell the same."""
+
+_RULES = {
+    "failed": f"in ({_FAILED})",
+    "rated": f"in ({_RATED} <> '0')",
+    "unrated": f"not in ({_RATED} <> '0')",
+    "rejected": f"in ({_RATED} = '-1')",
+    "tagged": f"in ({_TAGGED})",
+    "untagged": f"not in ({_TAGGED})",
+}
+"""Rules of IS_RULES as sets, for when very many assets are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Assets among which all answers are: those of `terms` (ids) and those that `finds` find.
+
+    part: what all of these answer to, None where they still have to be asked. size: how many there may be, each find
+    counted up to MANY + 1; found: of those by finds. by_date: all assets or those of a span, in order of time, instead.
+    """
+
+    part: Want | None
+    terms: tuple[int, ...] = ()
+    finds: tuple[Condition, ...] = ()
+    size: int = 0
+    found: int = 0
+    by_date: bool = False
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the newest are told without looking at all others."""
+        return len(self.terms) <= ARMS and self.found <= MANY
+
+    @property
+    def cost(self) -> tuple[bool, int]:
+        """What decides between two."""
+        return not self.in_order, self.size
 
 
 def strong(db: Connection, want: Want, most: int = -1) -> npt.NDArray[np.void]:
@@ -23,15 +80,93 @@ def strong(db: Connection, want: Want, most: int = -1) -> npt.NDArray[np.void]:
     """
     if not any(leaves(want)):  # nothing was asked
         return np.empty(0, FOUND)
-    driver = _rarest(want)
-    sql, values = _start(driver) if driver is not None else ("a.live > 0", [])
-    more, more_values = _condition(want)
-    rows = db.execute(
-        f"""select a.id, a.taken_ms from asset a where a.live > 0 and {sql} and {more}
-             order by a.taken_ms desc, a.id desc limit ?""",  # noqa: S608 - built from constants
-        (*values, *more_values, most),
+    start = _start(db, want) or _Start(None, size=EVERY, by_date=True)
+    if not start.size:
+        return np.empty(0, FOUND)
+    asked = 0 if most >= 0 else start.size
+    if start.by_date or not (start.in_order or most < 0 or start.size <= MANY):
+        more, values = _condition(want, asked=asked)
+        sql = f"select a.id, a.taken_ms from asset a where a.live > 0 and {more}"  # noqa: S608 - built from constants
+    else:
+        rest = _condition(_without(want, start.part), asked=asked)
+        sql, values = _merged(start, rest) if start.in_order else _gathered(start, rest)
+    return np.fromiter(db.execute(f"{sql} order by 2 desc, 1 desc limit ?", (*values, most)), FOUND)
+
+
+def _start(db: Connection, want: Want) -> _Start | None:
+    """Return the cheapest start for `want`, None where all assets have to be looked at."""
+    if isinstance(want, Leaf):
+        return _of_leaf(db, want)
+    if want.how == "not":
+        return None
+    known = [start for part in want.parts if (start := _start(db, part)) is not None]
+    if want.how == "all":
+        return min(known, key=lambda start: start.cost, default=None)
+    listed = [start for start in known if not start.by_date]
+    return _joint(want, listed) if len(listed) == len(want.parts) else None
+
+
+def _joint(want: Group, ways: Sequence[_Start]) -> _Start:
+    """Return the start of `ways`, one for each part of `want`, of which one must hold."""
+    exact = all(way.part is part for way, part in zip(ways, want.parts, strict=True))
+    return _Start(
+        want if exact else None,
+        tuple(dict.fromkeys(term for way in ways for term in way.terms)),
+        tuple(find for way in ways for find in way.finds),
+        sum(way.size for way in ways),
+        sum(way.found for way in ways),
     )
-    return np.fromiter(rows, FOUND)
+
+
+def _of_leaf(db: Connection, leaf: Leaf) -> _Start | None:
+    if leaf.span is not None:
+        return _Start(None, size=_count(db, (_SPAN, list(leaf.span)), -1), by_date=True)
+    terms = leaf.terms
+    finds: list[Condition] = [(_WORDS, [leaf.match_in(*COLUMNS)])] if leaf.match else []
+    if leaf.rule in _TERMS:
+        kind, holds = _TERMS[leaf.rule]
+        terms = tuple(row for row in postings.terms_of_kind(db, kind) if holds(row.name))
+    elif leaf.rule == "failed":
+        finds = [(_FAILED, [])]
+    elif leaf.rule:
+        return None
+    found = sum(_count(db, find) for find in finds)
+    return _Start(leaf, tuple(row.id for row in terms), tuple(finds), sum(row.count for row in terms) + found, found)
+
+
+def _count(db: Connection, find: Condition, most: int = MANY + 1) -> int:
+    sql, values = find
+    counted = db.execute(f"select count(*) from ({sql} limit ?)", (*values, most))  # noqa: S608 - built from constants
+    return int(counted.fetchone()[0])
+
+
+def _without(want: Want, part: Want | None) -> Want:
+    """Return what of `want` still has to be asked of assets that answer to `part`."""
+    if want is part:
+        return Group("all", ())
+    if isinstance(want, Group) and want.how == "all":
+        return Group("all", tuple(other for other in want.parts if other is not part))
+    return want
+
+
+def _gathered(start: _Start, rest: Condition) -> Condition:
+    """Return a statement that looks at all of `start`."""
+    listed: list[Condition] = [(_POSTINGS, [json.dumps(start.terms)])] if start.terms else []
+    finds = [*listed, *start.finds]
+    sources = " union ".join(sql for sql, _values in finds)
+    return (
+        f"select a.id, a.taken_ms from asset a where a.live > 0 and a.id in ({sources}) and {rest[0]}",  # noqa: S608 - built from constants
+        [*(value for _sql, values in finds for value in values), *rest[1]],
+    )
+
+
+def _merged(start: _Start, rest: Condition) -> Condition:
+    """Return a statement that looks at `start` from the newest on, so that a limit ends it early."""
+    arm = f"""select p.asset_id, p.taken_ms from posting p cross join asset a on a.id = p.asset_id
+               where p.term_id = ? and a.live > 0 and {rest[0]}"""  # noqa: S608 - built from constants
+    made: list[Condition] = [(arm, [term, *rest[1]]) for term in start.terms]
+    made += [_gathered(_Start(None, finds=(find,)), rest) for find in start.finds]
+    return " union ".join(sql for sql, _values in made), [value for _sql, values in made for value in values]
 
 
 def count(db: Connection, want: Want) -> int:
@@ -58,40 +193,15 @@ def among(db: Connection, want: Want, assets: Sequence[AssetId]) -> set[AssetId]
     return {AssetId(row[0]) for row in rows}
 
 
-def _rarest(want: Want) -> Leaf | None:
-    """Return the leaf that every answer must hold and that fewest assets do."""
-    needed = want.parts if isinstance(want, Group) and want.how == "all" else (want,)
-    candidates = [part for part in needed if isinstance(part, Leaf) and (part.terms or part.match)]
-    return min(candidates, key=_size, default=None)
-
-
-def _size(leaf: Leaf) -> int:
-    return sum(row.count for row in leaf.terms) + FTS_GUESS * bool(leaf.match)
-
-
-def _start(leaf: Leaf) -> Condition:
-    sources, values = [], []
-    if leaf.terms:
-        sources.append("select asset_id from posting where term_id in (select value from json_each(?))")
-        values.append(_ids(leaf))
-    if leaf.match:
-        sources.append("select rowid from document_fts where document_fts match ?")
-        values.append(leaf.match_in(*COLUMNS))
-    return f"a.id in ({' union '.join(sources)})", list(values)
-
-
-def _ids(leaf: Leaf) -> str:
-    return json.dumps([row.id for row in leaf.terms])
-
-
-def _condition(want: Want, *, words_hold: bool = False) -> Condition:
+def _condition(want: Want, *, words_hold: bool = False, asked: int = 0) -> Condition:
+    """Return `want` as a condition on a row of asset a; asked: how many rows there are to be asked, 0: few."""
     if isinstance(want, Leaf):
-        return ("1", []) if words_hold and want.free else _leaf(want)
+        return ("1", []) if words_hold and want.free else _leaf(want, asked=asked)
     if want.how == "not":
         # what is excluded is excluded for certain: its words never just hold
-        sql, values = _condition(want.parts[0])
+        sql, values = _condition(want.parts[0], asked=asked)
         return f"not ({sql})", values
-    return _joined([_condition(part, words_hold=words_hold) for part in want.parts], want.how)
+    return _joined([_condition(part, words_hold=words_hold, asked=asked) for part in want.parts], want.how)
 
 
 def _joined(made: Sequence[Condition], how: str) -> Condition:
@@ -100,9 +210,9 @@ def _joined(made: Sequence[Condition], how: str) -> Condition:
     return f"({sql or '1'})", [value for _condition, values in made for value in values]
 
 
-def _leaf(leaf: Leaf) -> Condition:
+def _leaf(leaf: Leaf, *, asked: int) -> Condition:
     if leaf.rule:
-        return IS_RULES[leaf.rule], []
+        return (f"+a.id {_RULES[leaf.rule]}" if asked > MANY and leaf.rule in _RULES else IS_RULES[leaf.rule]), []
     if leaf.span is not None:
         return "(a.date_origin <> '' and a.taken_ms >= ? and a.taken_ms < ?)", list(leaf.span)
     if leaf.folders is not None:
@@ -110,12 +220,19 @@ def _leaf(leaf: Leaf) -> Condition:
         return f"a.id in ({held})", [json.dumps(leaf.folders)]
     ways, values = [], []
     if leaf.terms:
-        ways.append(
-            """exists (select 1 from posting p where p.term_id in (select value from json_each(?))
-                 and p.taken_ms = a.taken_ms and p.asset_id = a.id)"""
-        )
-        values.append(_ids(leaf))
+        ways.append(_answers(leaf, asked=asked))
+        values.append(json.dumps([row.id for row in leaf.terms]))
     if leaf.match:
-        ways.append("a.id in (select rowid from document_fts where document_fts match ?)")
+        ways.append(f"+a.id in ({_WORDS})")
         values.append(leaf.match_in(*COLUMNS))
     return (f"({' or '.join(ways)})", list(values)) if ways else ("0", [])
+
+
+def _answers(leaf: Leaf, *, asked: int) -> str:
+    if asked > sum(row.count for row in leaf.terms):
+        return f"+a.id in ({_POSTINGS})"
+    if len(leaf.terms) > FEW_TERMS:
+        return """exists (select 1 from posting p where p.asset_id = a.id
+             and +p.term_id in (select value from json_each(?)))"""
+    return """exists (select 1 from posting p where p.term_id in (select value from json_each(?))
+         and p.taken_ms = a.taken_ms and p.asset_id = a.id)"""
