@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from core import settings
 from core.analyze import fingerprint
 from core.export import View, document
@@ -21,6 +23,7 @@ from core.store.connect import sentences
 from core.store.due import Failure
 from core.store.thumbs import Thumbs
 from core.types import AssetId, Card, Face, Hit, Json, Options, Source
+from models import cards as models
 from resources import vocabulary
 
 ALIKE = 200  # neighbours a search by example brings
@@ -37,18 +40,21 @@ class Shelves:
 
     sources: with the number of files each; tags, months ("2019-05", newest first), labels (the frequent first), flags:
     (name, how many); searches: (name, query); faces: photos with a face; total: assets; waiting: files and assets
-    that the current plan has not looked at yet.
+    that the current plan has not looked at yet; networks_missing: those whose files are not on this disk;
+    off: analyzers that are not wanted.
     """
 
-    sources: tuple[tuple[Source, int], ...]
-    tags: tuple[tuple[str, int], ...]
-    months: tuple[tuple[str, int], ...]
-    labels: tuple[tuple[str, int], ...]
-    searches: tuple[tuple[str, str], ...]
-    flags: tuple[tuple[str, int], ...]
-    faces: int
-    total: int
-    waiting: int
+    sources: tuple[tuple[Source, int], ...] = ()
+    tags: tuple[tuple[str, int], ...] = ()
+    months: tuple[tuple[str, int], ...] = ()
+    labels: tuple[tuple[str, int], ...] = ()
+    searches: tuple[tuple[str, str], ...] = ()
+    flags: tuple[tuple[str, int], ...] = ()
+    faces: int = 0
+    total: int = 0
+    waiting: int = 0
+    networks_missing: tuple[str, ...] = ()
+    off: frozenset[str] = frozenset()
 
 
 class Asking:
@@ -96,10 +102,22 @@ class Asking:
         with self._catalog.read() as db:
             return chips.chips(db, self._vocabulary, query, _today(), killing=killing)
 
+    def warm_up(self) -> None:
+        """Load what the first search by words needs."""
+        with self._catalog.read() as db:
+            self._meaning.by_words(db, "photo", 1)
+
     def completions(self, begun: str, most: int = 12) -> list[tuple[str, int]]:
         """Return what a word that begins so may become: labels, tags, places, cameras of this library, with counts."""
         with self._catalog.read() as db:
             return postings.completions(db, begun, most)
+
+    def seek(self, ranking: Ranking, begun: str) -> int:
+        """Return the place of the first photo in `ranking` with a file whose name begins so, -1 where there is none."""
+        with self._catalog.read() as db:
+            named = files.assets_named(db, begun)
+        places = np.flatnonzero(np.isin(ranking.assets, named))
+        return int(places[0]) if len(places) else -1
 
     def similar(self, path: str, limit: int | None = 50) -> Found:
         """Return what looks like the picture at `path`, in the library or not, itself left out.
@@ -183,6 +201,8 @@ class Asking:
             faces=faces,
             total=total,
             waiting=waiting,
+            networks_missing=tuple(models.missing()),
+            off=settings.options(kept).off,
         )
 
     def show(self, path: str, *, details: bool = False) -> Json:

@@ -1,5 +1,6 @@
 """The front door of the core: open a library, scan, analyse, search, decide. Doors and window use nothing else."""
 
+import json
 import logging
 import os
 import time
@@ -27,11 +28,12 @@ from core.store import assets, backups, decisions, due, faces, files, postings
 from core.store.catalog import Catalog, Connection
 from core.store.files import SourceRow
 from core.store.thumbs import Thumbs
-from core.types import AssetId, ChangeSet, Mark, SourceId
+from core.types import AssetId, ChangeSet, Json, Mark, SourceId
 from resources import vocabulary
 
 log = logging.getLogger("fovea")
 
+WINDOW = "window.json"  # how the window was left
 NAMED = 5000  # assets that a ChangeSet names
 
 
@@ -93,12 +95,15 @@ class Library(Asking):
     ) -> None:
         self.close(hurry=kind is not None)
 
-    def close(self, *, hurry: bool = False) -> None:
-        """Stop what runs, make a backup where one is due (not in a `hurry`), drain the writer, close all files."""
+    def close(self, *, hurry: bool = False, given_up: Callable[[], bool] = lambda: False) -> None:
+        """Stop what runs, make a backup where one is due (not in a `hurry`), drain the writer, close all files.
+
+        given_up: asked now and then while the backup is made; once it is true, the next closing makes it.
+        """
         self.stop()
         try:
-            if self._journal is not None and not hurry:
-                self._back_up_if_due()
+            if not hurry:
+                self.back_up_if_due(given_up)
         finally:  # Ctrl+C too: the writer's thread would keep the program alive
             self._journal = None
             if self._thumbs is not None:
@@ -117,20 +122,46 @@ class Library(Asking):
 
     # -- backups -----------------------------------------------------------------------------------------------
 
-    def back_up(self, why: str = "asked") -> Path:
+    def back_up(self, why: str = "asked", given_up: Callable[[], bool] = lambda: False) -> Path:
         """Make a verified copy of the catalog now; return its path. Raises LibraryError where there is no room."""
         with self._catalog.read() as db:
-            return backups.make(db, self.folder, why)
+            return backups.make(db, self.folder, why, given_up)
 
-    def _back_up_if_due(self) -> None:
+    def back_up_if_due(self, given_up: Callable[[], bool] = lambda: False) -> None:
+        """Make a backup where one is due and this library is written to; one that does not work is a warning."""
+        if self._journal is None:
+            return
         why = backups.due(self.folder, decided=self._decided)
         try:
             with self._catalog.read() as db:
                 wanted = bool(why) and assets.any_there(db)
             if wanted:
-                self.back_up(why)
+                self.back_up(why, given_up)
+        except backups.GivenUpError:
+            log.info("The backup was given up; the next closing makes it.")
         except LibraryError as error:  # what was asked for is done; the next closing tries again
             log.warning("%s", error)
+
+    # -- how the window was left -----------------------------------------------------------------------------
+
+    def recall(self) -> Json:
+        """Return what `remember` wrote last; {} where there is nothing, or nothing that can be read."""
+        try:
+            found = json.loads((self.folder / WINDOW).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def remember(self, document: Json) -> None:
+        """Write down how the window was left; what cannot be written is forgotten."""
+        if self._journal is None:
+            return
+        fresh = self.folder / f"{WINDOW}.new"
+        try:
+            fresh.write_text(json.dumps(document), encoding="utf-8")
+            fresh.replace(self.folder / WINDOW)
+        except OSError as error:
+            log.warning("The window's layout could not be written (%s).", error)
 
     # -- settings ----------------------------------------------------------------------------------------------
 

@@ -328,7 +328,8 @@ class Card:
     path: absolute, of the first file that holds it, "" where none does; content: hex SHA-256; rating: -1..5, 0: none;
     seconds: of a film, 0 for a photo; faces: how many; flagged: whether a score of flagged content reaches 50.
     pick: 1 picked, -1 rejected, 0 neither; color: one of COLORS or ""; source: that of the file, 0 where there is none;
-    failed: whether something of it could not be looked at.
+    failed: whether something of it could not be looked at; place: where it was taken, "" where nobody knows;
+    width, height: in pixels, upright, 0 before it was decoded.
     """
 
     asset: AssetId
@@ -344,6 +345,9 @@ class Card:
     color: str = ""
     source: int = 0
     failed: bool = False
+    place: str = ""
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models import NETWORKS
+
 HOME = Path(__file__).resolve().parent
 
 
@@ -44,6 +46,11 @@ def load(name: str) -> Card:
     """Return the card of the network `name`; raises FileNotFoundError where there is no such folder."""
     told = tomllib.loads((HOME / name / "card.toml").read_text(encoding="utf-8"))
     return Card(name=name, measured=tuple(told.pop("measured")), **told)
+
+
+def missing() -> list[str]:
+    """Return the networks of which a file is not there."""
+    return [name for name in NETWORKS if not all(path(name, file).exists() for file in load(name).files)]
 
 
 def verify(name: str) -> list[str]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ui.geometry import Geometry
+from ui.views.geometry import Geometry
 
 
 def laid_out(counts: list[int], width: int = 700) -> Geometry:

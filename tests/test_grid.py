@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from core.search.engine import Ranking
 from core.types import AssetId, Card, Hit, Reason
 from ui import theme
-from ui.grid import Grid
-from ui.photos import KEPT_PICTURES, Photos
+from ui.items.photos import KEPT_PICTURES, Photos
+from ui.views.grid import Grid
 from ui.words import DAY_MS, NEWEST
 
 DAY = 18_000 * DAY_MS
@@ -34,13 +34,13 @@ def wall(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[Ranking], Grid]
 
     def make(shown: Ranking) -> Grid:
         photos = Photos()
-        grid = Grid(photos)
+        grid = Grid(photos, QItemSelectionModel(photos, photos))
         kept.append((grid, photos))
         qtbot.addWidget(grid)
         grid.resize(900, 600)
         grid.show()
         grid.setFocus()
-        photos.show(shown)
+        photos.show(shown, weaker=True)
         return grid
 
     yield make

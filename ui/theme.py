@@ -1,4 +1,4 @@
-"""The look: two sets of tokens, one spacing scale, one type scale, one stylesheet. Greys are neutral by rule."""
+"""The look: colours, sizes, letters, icons. Greys are strictly neutral, so that they tint no photo."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,14 +11,18 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 import resources
+from ui.sheet import sheet
 
 HOME = Path(resources.__file__).parent
 Name = Literal["dark", "light"]
+Canvas = Literal["theme", "grey", "black", "white"]
 
-CELL, GAP, MARGIN, HEADING = 176, 6, 16, 40  # px; a thumbnail's side, between two, around, over a section
-SMALL, CAPTION, TEXT, HEAD, TITLE = 11, 12, 13, 15, 18  # px; letters on pictures, asides, body, sections, titles
+CELL, SMALLEST, LARGEST = 176, 96, 384  # px; a thumbnail's side as it comes, at least, at most
+GAP, MARGIN, HEADING = 6, 16, 40  # px; between two, around, over a section
+SMALL, CAPTION, TEXT, HEAD, TITLE, DISPLAY = 11, 12, 13, 15, 18, 24  # px; letters, from asides on photos to screens
 ICON = 20  # px
 PLATE = QColor(0, 0, 0, 153)  # under letters on a photo
+SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)  # of letters and what holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,19 @@ THEMES: dict[Name, Tokens] = {
         "#1D63D8", "#1D63D8", "#176B3A", "#8A5A00", "#B3261E", "#6A3FC0", "#8A5A00",
     ),
 }  # fmt: skip
+CANVAS: dict[Canvas, str] = {"grey": "#777777", "black": "#000000", "white": "#FFFFFF"}
+"""Behind a photo that is judged; the theme's own viewer otherwise."""
+
+COLORS = {"red": "#E5484D", "yellow": "#F5C542", "green": "#5FCB8E", "blue": "#6CB2FF", "purple": "#C3A6FF"}
+"""Of a photo's colour mark."""
 
 
 class _Now:
-    """The tokens in use; widgets that paint themselves ask for them when they paint."""
+    """What is in use; widgets that paint themselves ask for it when they paint."""
 
     tokens: Tokens = THEMES["dark"]
+    scale: float = 1.0
+    canvas: Canvas = "theme"
 
 
 def now() -> Tokens:
@@ -66,24 +77,37 @@ def now() -> Tokens:
     return _Now.tokens
 
 
-def dress(app: QApplication, name: Name = "dark") -> None:
-    """Give `app` the same look on every system: letters, colours, sizes."""
-    _Now.tokens = THEMES[name]
+def px(size: float) -> int:
+    """Return a length that grows with the letters, in px."""
+    return round(size * _Now.scale)
+
+
+def canvas() -> QColor:
+    """Return what lies behind a photo that is looked at."""
+    return QColor(CANVAS.get(_Now.canvas, _Now.tokens.viewer))
+
+
+def dress(app: QApplication, name: Name = "dark", scale: float = 1.0, behind: Canvas = "theme") -> None:
+    """Give `app` the same look on every system: letters, colours, sizes. Nothing moves by itself."""
+    _Now.tokens, _Now.scale, _Now.canvas = THEMES[name], scale, behind
     icon.cache_clear()
+    for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_FadeMenu, Qt.UIEffect.UI_AnimateCombo,
+                   Qt.UIEffect.UI_AnimateTooltip, Qt.UIEffect.UI_FadeTooltip):  # fmt: skip
+        QApplication.setEffectEnabled(effect, False)
     app.setStyle("Fusion")
     app.setFont(font(TEXT))
-    app.setStyleSheet(sheet(_Now.tokens))
+    app.setStyleSheet(sheet(_Now.tokens, px, family(), str(HOME / "icons")))
 
 
 def font(size: int, *, bold: bool = False) -> QFont:
-    """Return the window's letters, `size` px high."""
-    made = QFont(f"{_family()} SemiBold" if bold else _family())
-    made.setPixelSize(size)
+    """Return the window's letters, `size` px high before they are enlarged."""
+    made = QFont(f"{family()} SemiBold" if bold else family())
+    made.setPixelSize(px(size))
     return made
 
 
 @cache
-def _family() -> str:
+def family() -> str:
     """Load Inter, whose files each hold one weight, and return its name.
 
     A machine without fonts would show boxes, and nothing would warn.
@@ -94,44 +118,34 @@ def _family() -> str:
 
 
 @cache
-def icon(name: str, use: str = "body") -> QIcon:
-    """Return the picture `name` of resources/icons in the colour of a token."""
-    drawn = (HOME / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    drawn = drawn.replace("currentColor", getattr(now(), use)).replace('stroke-width="2"', 'stroke-width="1.6"')
+def icon(name: str, use: str = "body", lit: str = "") -> QIcon:
+    """Return the picture `name` of resources/icons in the colour of a token; lit: the token where a button is on."""
     made = QIcon()
-    for scale in (1, 2):
-        picture = QPixmap(QSize(ICON, ICON) * scale)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        QSvgRenderer(QByteArray(drawn.encode())).render(painter, QRectF(0, 0, ICON * scale, ICON * scale))
-        painter.end()
-        picture.setDevicePixelRatio(scale)
-        made.addPixmap(picture)
+    states = ((use, QIcon.Mode.Normal, QIcon.State.Off), (lit or use, QIcon.Mode.Normal, QIcon.State.On))
+    for colour, mode, state in (*states, ("hairline", QIcon.Mode.Disabled, QIcon.State.Off)):
+        for scale in (1, 2):
+            made.addPixmap(_drawn(name, getattr(now(), colour), scale), mode, state)
     return made
 
 
-def sheet(t: Tokens) -> str:
-    """Return the stylesheet of everything that Qt paints."""
-    return f"""
-QWidget {{ background: {t.window}; color: {t.body}; font-family: "{_family()}"; font-size: {TEXT}px; }}
-QToolTip {{ background: {t.raised}; color: {t.title}; border: 1px solid {t.hairline}; padding: 4px 8px; }}
-QLineEdit {{
-    background: {t.viewer}; color: {t.title}; border: 1px solid {t.edge}; border-radius: 4px; padding: 0 8px;
-    min-height: 34px; placeholder-text-color: {t.caption};
-    selection-background-color: {t.fill}; selection-color: white;
-}}
-QLineEdit:focus {{ border: 1px solid {t.accent}; }}
-QLabel#caption, QLabel#message {{ color: {t.caption}; }}
-QLabel#message {{ font-size: {HEAD}px; }}
-QFrame#hairline {{ background: {t.hairline}; border: none; }}
-QTextEdit {{
-    background: {t.panel}; border: none; selection-background-color: {t.fill}; selection-color: white;
-}}
-QListView {{ border: none; outline: none; }}
-QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: {t.hairline}; border-radius: 4px; min-height: 32px; }}
-QScrollBar::handle:vertical:hover {{ background: {t.edge}; }}
-QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
-    background: transparent; height: 0;
-}}
-"""
+def _drawn(name: str, color: str, scale: int) -> QPixmap:
+    drawn = _lines(name).replace("currentColor", color).replace('stroke-width="2"', 'stroke-width="1.6"')
+    side = px(ICON) * scale
+    picture = QPixmap(QSize(side, side))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(drawn.encode())).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    picture.setDevicePixelRatio(scale)
+    return picture
+
+
+@cache
+def _lines(name: str) -> str:
+    return (HOME / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def preload() -> None:
+    """Read every icon now: nothing is read from the disk once the window is there."""
+    for path in (HOME / "icons").glob("*.svg"):
+        _lines(path.stem)

@@ -1,11 +1,13 @@
 """Reasons, hits and photos in words a person would use."""
 
 import os
+from collections.abc import Sequence
 
 from PySide6.QtCore import QDate, QDateTime, QLocale
 
+from core.decide import Decided, Wish
 from core.sources.folder import shown
-from core.types import Card, Hit, Reason
+from core.types import Card, Hit, Json, Reason
 
 DAY_MS = 86_400_000
 NEWEST = "type:photo OR type:video"  # what an empty field asks for: everything, newest first, without reasons
@@ -81,12 +83,92 @@ def card_in_words(card: Card) -> str:
         parts.append(QLocale().toString(moment, "d MMMM yyyy, hh:mm"))
     if card.kind == "video":
         parts.append(f"film of {length_in_words(card.seconds)}")
-    if card.rating > 0:
-        parts.append(f"{card.rating} star{'s' * (card.rating > 1)}")
-    if card.rating < 0:
-        parts.append("rejected")
-    if card.faces:
-        parts.append(f"{card.faces} face{'s' * (card.faces > 1)}")
-    if card.flagged:
-        parts.append("to be reviewed")
+    marks = (
+        (card.rating > 0, f"{card.rating} star{'s' * (card.rating > 1)}"),
+        (card.rating < 0 or card.pick < 0, "rejected"),
+        (card.pick > 0, "picked"),
+        (bool(card.color), card.color),
+        (card.faces > 0, f"{card.faces} face{'s' * (card.faces > 1)}"),
+        (card.flagged, "to be reviewed"),
+    )
+    parts += [word for holds, word in marks if holds]
     return ", ".join(parts)
+
+
+def act_in_words(decided: Decided, wishes: Sequence[Wish] = ()) -> str:
+    """Return what an act said, of how many: "Rated 3 stars: 12 photos."; wishes: of a fresh one."""
+    verb, value, count = decided.told if decided.told[0] else ("", "", len(decided.changes.assets))
+    if wishes:
+        verb, value = wishes[0].verb, wishes[0].value
+        if not decided.decisions:
+            return "It was so already."
+        count = len(decided.decisions) // len(wishes) or 1
+    photos = "" if verb == "set" else f": {count:,} photo{'s' * (count != 1)}"
+    return f"{act_told(verb, value)}{photos}."
+
+
+def act_told(verb: str, value: str) -> str:
+    """Return what a decision said, without of how many."""
+    if verb == "rate":
+        return "No rating" if value == "0" else f"Rated {value} star{'s' * (value != '1')}"
+    if verb == "pick":
+        return {"1": "Picked", "-1": "Rejected"}.get(value, "Neither picked nor rejected")
+    if verb == "color":
+        return f"Marked {value}" if value else "No colour mark"
+    forms = {
+        "tag": "Tagged {}", "untag": "Tag {} removed", "confirm": "{} confirmed", "reject": "Not {}",
+        "unsay": "Nothing said of {}", "set": "A choice",
+    }  # fmt: skip
+    return forms.get(verb, verb).format(value.replace("/", " / "))
+
+
+def duration_in_words(seconds: float) -> str:
+    """Return how long something takes, roughly: "under a minute", "57 min", "3 h 20 min", "2 days"."""
+    minutes = seconds / 60
+    if minutes < 1:
+        return "under a minute"
+    if minutes < 90:
+        return f"{minutes:.0f} min"
+    hours, rest = divmod(round(minutes / 5) * 5, 60)  # to five minutes: nobody knows it better
+    if hours < 36:
+        return f"{hours} h" + (f" {rest} min" if rest and hours < 10 else "")
+    return f"{hours / 24:.0f} days"
+
+
+def month_in_words(month: str) -> str:
+    """Return the name of "2019-05" without its year."""
+    return QLocale().standaloneMonthName(int(month[5:7]), QLocale.FormatType.LongFormat)
+
+
+def quoted(value: str) -> str:
+    """Return `value` fit to stand behind a field's colon."""
+    plain = bool(value) and all(sign.isalnum() or sign in "/._-" for sign in value)
+    return value if plain else '"' + value.replace('"', " ") + '"'
+
+
+def why_in_words(card: Card | None, hit: Hit | None) -> str:
+    """Return what a tip over a photo says: what it is, then why it was found, a line each."""
+    if card is None:
+        return ""
+    reasons = dict.fromkeys(in_words(reason) for reason in hit.reasons) if hit is not None else {}
+    return "\n".join([card_in_words(card), *reasons])
+
+
+def taken_in_words(about: Json) -> str:
+    """Return when a photo was taken and who says so; "" where nobody knows."""
+    if not about["taken_at"]:
+        return ""
+    moment = QDateTime.fromString(about["taken_at"][:19], "yyyy-MM-ddTHH:mm:ss")
+    sources = {"exif": "EXIF", "xmp": "XMP", "iptc": "IPTC", "gps": "the GPS clock", "container": "the film",
+               "sidecar": "a sidecar", "name": "its name", "file": "the file's own time"}  # fmt: skip
+    return f"{QLocale().toString(moment, 'd MMM yyyy, hh:mm')}, from {sources.get(about['date_origin'], 'its file')}"
+
+
+def photos_in_words(count: int) -> str:
+    """Return "1 photo", "12,400 photos"."""
+    return f"{count:,} photo{'s' * (count != 1)}"
+
+
+def size_in_words(about: Json) -> str:
+    """Return the size of a picture in pixels, width first."""
+    return f"{about['width']:,} \N{MULTIPLICATION SIGN} {about['height']:,}"

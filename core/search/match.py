@@ -23,24 +23,29 @@ Condition = tuple[str, list[str | int]]
 _POSTINGS = "select asset_id from posting where term_id in (select value from json_each(?))"
 _WORDS = "select rowid from document_fts where document_fts match ?"
 _FAILED = "select asset_id from analysis where state = 'failed'"
+_HELD = """select asset_id from file where folder_id in (select value from json_each(?)) and state <> 'missing'
+ and asset_id is not null"""
 _SPAN = "select id from asset where live > 0 and taken_ms >= ? and taken_ms < ?"
 _RATED = "select p.asset_id from term t join posting p on p.term_id = t.id where t.kind = 'rating' and t.name"
+_MARKED = "select p.asset_id from term t join posting p on p.term_id = t.id where t.kind = 'mark' and t.name ="
 _TAGGED = "select asset_id from mark where kind = 'tag'"
-_TERMS: dict[str, tuple[str, Callable[[str], bool]]] = {
-    "photo": ("type", lambda name: name == "photo"),
-    "video": ("type", lambda name: name == "video"),
-    "film": ("type", lambda name: name == "video"),
-    "tagged": ("tag", bool),
-    "rated": ("rating", lambda name: name != "0"),
-    "rejected": ("rating", lambda name: name == "-1"),
+_TERMS: dict[str, dict[str, Callable[[str], bool]]] = {
+    "photo": {"type": lambda name: name == "photo"},
+    "video": {"type": lambda name: name == "video"},
+    "film": {"type": lambda name: name == "video"},
+    "tagged": {"tag": bool},
+    "rated": {"rating": lambda name: name != "0"},
+    "picked": {"mark": lambda name: name == "picked"},
+    "rejected": {"rating": lambda name: name == "-1", "mark": lambda name: name == "rejected"},
 }
-"""Rules of IS_RULES as the terms of a kind that tell the same."""
+"""Rules of IS_RULES as the terms, by kind, that tell the same."""
 
 _RULES = {
     "failed": f"in ({_FAILED})",
     "rated": f"in ({_RATED} <> '0')",
     "unrated": f"not in ({_RATED} <> '0')",
-    "rejected": f"in ({_RATED} = '-1')",
+    "rejected": f"in ({_RATED} = '-1' union {_MARKED} 'rejected')",
+    "picked": f"in ({_MARKED} 'picked')",
     "tagged": f"in ({_TAGGED})",
     "untagged": f"not in ({_TAGGED})",
 }
@@ -85,8 +90,7 @@ def strong(db: Connection, want: Want, most: int = -1) -> npt.NDArray[np.void]:
         return np.empty(0, FOUND)
     asked = 0 if most >= 0 else start.size
     if start.by_date or not (start.in_order or most < 0 or start.size <= MANY):
-        more, values = _condition(want, asked=asked)
-        sql = f"select a.id, a.taken_ms from asset a where a.live > 0 and {more}"  # noqa: S608 - built from constants
+        sql, values = _looked_at(want, asked)
     else:
         rest = _condition(_without(want, start.part), asked=asked)
         sql, values = _merged(start, rest) if start.in_order else _gathered(start, rest)
@@ -121,17 +125,23 @@ def _joint(want: Group, ways: Sequence[_Start]) -> _Start:
 def _of_leaf(db: Connection, leaf: Leaf) -> _Start | None:
     if leaf.span is not None:
         return _Start(None, size=_count(db, (_SPAN, list(leaf.span)), -1), by_date=True)
-    terms = leaf.terms
-    finds: list[Condition] = [(_WORDS, [leaf.match_in(*COLUMNS)])] if leaf.match else []
+    terms, finds = leaf.terms, _finds(leaf)
     if leaf.rule in _TERMS:
-        kind, holds = _TERMS[leaf.rule]
-        terms = tuple(row for row in postings.terms_of_kind(db, kind) if holds(row.name))
-    elif leaf.rule == "failed":
-        finds = [(_FAILED, [])]
-    elif leaf.rule:
+        wanted = _TERMS[leaf.rule].items()
+        terms = tuple(row for kind, holds in wanted for row in postings.terms_of_kind(db, kind) if holds(row.name))
+    elif leaf.rule and not finds:
         return None
     found = sum(_count(db, find) for find in finds)
     return _Start(leaf, tuple(row.id for row in terms), tuple(finds), sum(row.count for row in terms) + found, found)
+
+
+def _finds(leaf: Leaf) -> list[Condition]:
+    """Return the statements that find what answers to `leaf` beside its terms."""
+    if leaf.folders is not None:
+        return [(_HELD, [json.dumps(leaf.folders)])]
+    if leaf.rule == "failed":
+        return [(_FAILED, [])]
+    return [(_WORDS, [leaf.match_in(*COLUMNS)])] if leaf.match else []
 
 
 def _count(db: Connection, find: Condition, most: int = MANY + 1) -> int:
@@ -160,6 +170,12 @@ def _gathered(start: _Start, rest: Condition) -> Condition:
     )
 
 
+def _looked_at(want: Want, asked: int) -> Condition:
+    """Return a statement that looks at all assets; asked: how many of them there will be, 0: few."""
+    more, values = _condition(want, asked=asked)
+    return f"select a.id, a.taken_ms from asset a where a.live > 0 and {more}", values  # noqa: S608 - built from constants
+
+
 def _merged(start: _Start, rest: Condition) -> Condition:
     """Return a statement that looks at `start` from the newest on, so that a limit ends it early."""
     arm = f"""select p.asset_id, p.taken_ms from posting p cross join asset a on a.id = p.asset_id
@@ -173,14 +189,16 @@ def count(db: Connection, want: Want) -> int:
     """Return how many assets answer all of `want`."""
     if isinstance(want, Leaf) and len(want.terms) == 1 and not want.match:
         return want.terms[0].count
-    driver = _rarest(want)
-    sql, values = _start(driver) if driver is not None else ("1", [])
-    more, more_values = _condition(want)
-    row = db.execute(
-        f"select count(*) from asset a where a.live > 0 and {sql} and {more}",  # noqa: S608 - built from constants
-        (*values, *more_values),
-    ).fetchone()
-    return int(row[0])
+    if not any(leaves(want)):
+        return 0
+    start = _start(db, want) or _Start(None, size=EVERY, by_date=True)
+    if not start.size:
+        return 0
+    if start.by_date:
+        sql, values = _looked_at(want, start.size)
+    else:
+        sql, values = _gathered(start, _condition(_without(want, start.part), asked=start.size))
+    return int(db.execute(f"select count(*) from ({sql})", values).fetchone()[0])  # noqa: S608 - built from constants
 
 
 def among(db: Connection, want: Want, assets: Sequence[AssetId]) -> set[AssetId]:
@@ -216,8 +234,7 @@ def _leaf(leaf: Leaf, *, asked: int) -> Condition:
     if leaf.span is not None:
         return "(a.date_origin <> '' and a.taken_ms >= ? and a.taken_ms < ?)", list(leaf.span)
     if leaf.folders is not None:
-        held = "select asset_id from file where folder_id in (select value from json_each(?)) and state <> 'missing'"
-        return f"a.id in ({held})", [json.dumps(leaf.folders)]
+        return f"+a.id in ({_HELD})", [json.dumps(leaf.folders)]
     ways, values = [], []
     if leaf.terms:
         ways.append(_answers(leaf, asked=asked))

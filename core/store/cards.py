@@ -20,7 +20,8 @@ select a.id, a.sha256, s.root, d.path, f.name, a.kind, a.taken_ms,
        coalesce((select cast(m.value as integer) from mark m where m.asset_id = a.id and m.kind = 'pick'), 0),
        coalesce((select m.value from mark m where m.asset_id = a.id and m.kind = 'color'), ''),
        coalesce(s.id, 0),
-       exists (select 1 from analysis l where l.asset_id = a.id and l.state = 'failed')
+       exists (select 1 from analysis l where l.asset_id = a.id and l.state = 'failed'), a.place,
+       a.width, a.height
   from json_each(?1) w join asset a on a.id = w.value
   left join file f on f.id = (select min(id) from file where asset_id = a.id and state <> 'missing')
   left join folder d on d.id = f.folder_id left join source s on s.id = d.source_id
@@ -33,8 +34,9 @@ def of(db: sqlite3.Connection, wanted: Sequence[AssetId]) -> list[Card]:
     return [
         Card(
             AssetId(asset), sha, join(root, folder, name) if name is not None else "", kind, taken_ms or 0, rating,
-            seconds, faces, bool(flagged), pick, color, source, bool(failed),
+            seconds, faces, bool(flagged), pick, color, source, bool(failed), place,
+            width, height,
         )
         for (asset, sha, root, folder, name, kind, taken_ms, rating, seconds, faces, flagged, pick, color, source,
-             failed) in rows
+             failed, place, width, height) in rows
     ]  # fmt: skip

@@ -50,7 +50,7 @@ class Catalog:
     def __init__(self, folder: Path, *, write: bool) -> None:
         self.folder = folder
         self.path = folder / "catalog.db"
-        self._lock = FileLock(folder / "catalog.lock")
+        self._lock = FileLock(folder / "catalog.lock", thread_local=False)  # one thread opens, another closes
         self._writer: Writer | None = None
         self._readers = threading.local()
         self._opened: list[sqlite3.Connection] = []

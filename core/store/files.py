@@ -257,6 +257,15 @@ def paths_of(db: sqlite3.Connection, asset: AssetId, most: int = -1) -> list[str
     return [join(root, path, name) for root, path, name in rows]
 
 
+def assets_named(db: sqlite3.Connection, begun: str) -> list[int]:
+    """Return the assets with a file whose name begins with `begun`, in capital or small letters."""
+    rows = db.execute(
+        "select asset_id from file where asset_id is not null and cast(name as text) like ? escape '!'",
+        ("".join(f"!{c}" if c in "!%_" else c for c in begun) + "%",),
+    )
+    return [row[0] for row in rows]
+
+
 def find_asset(db: sqlite3.Connection, path: str) -> AssetId | None:
     """Return the asset that the file at absolute `path` holds, or None for a file outside every source."""
     folder, name = os.path.split(path)

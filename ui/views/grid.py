@@ -2,30 +2,45 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    Qt,
+    QUrl,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QColor,
+    QDrag,
     QFont,
-    QFontMetrics,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QToolTip, QWidget
 
-from core.types import Card, Hit
 from ui import theme
-from ui.geometry import Geometry, Place
-from ui.photos import Index, Photos
-from ui.words import in_short, length_in_words, name_of
+from ui.items.photos import Index, Photos, ranges
+from ui.views.cell import paint_photo
+from ui.views.geometry import Geometry, Place
+from ui.words import why_in_words
 
 DIM = 0.55  # opacity of a weaker hit
-BADGE = 18  # px
+TYPING_MS = 1000  # letters typed within this time are one word
+DRAGGED = 1000  # files that are dragged out at most
 STEP = 0.4  # of a cell that one step of the wheel's line scrolls
 
 MOVES = {
@@ -48,14 +63,20 @@ class Grid(QListView):
 
     opened = Signal(int)
     """The row that was double-clicked, or on which Enter was pressed."""
+    typed = Signal(str)
+    """What was typed to go to a name that begins so."""
 
-    def __init__(self, photos: Photos, parent: QWidget | None = None) -> None:
+    def __init__(self, photos: Photos, selection: QItemSelectionModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._photos = photos
-        self._geometry = Geometry([], theme.HEADING, theme.GAP)
+        self._geometry = Geometry([], theme.px(theme.HEADING), theme.GAP)
+        self._typed, self._since = "", QElapsedTimer()
         self._wanted = theme.CELL
         self._anchor, self._extending = 0, False
         self.setModel(photos)
+        self.setSelectionModel(selection)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -64,10 +85,11 @@ class Grid(QListView):
         self.setAccessibleName("Photos")
         photos.modelReset.connect(self._begin)
         photos.dataChanged.connect(self.viewport().update)
+        self._begin()
 
     @Slot()
     def _begin(self) -> None:
-        self._geometry = Geometry(self._photos.counts, theme.HEADING, theme.GAP)
+        self._geometry = Geometry(self._photos.counts, theme.px(theme.HEADING), theme.GAP)
         self._flow()
         self.verticalScrollBar().setValue(0)
 
@@ -77,7 +99,7 @@ class Grid(QListView):
         self._wanted = wanted
         self._flow()
         if held is not None:
-            self.verticalScrollBar().setValue(self._geometry.cell(held).y - theme.HEADING)
+            self.verticalScrollBar().setValue(self._geometry.cell(held).y - theme.px(theme.HEADING))
 
     def _flow(self) -> None:
         self._geometry.flow(self.viewport().width() - theme.MARGIN, self._wanted)
@@ -121,7 +143,7 @@ class Grid(QListView):
     def indexAt(self, point: QPoint) -> QModelIndex:
         """Return what stands at a point of the viewport; nothing under a heading that sticks."""
         row = self._geometry.item_at(point.x(), point.y() + self._top())
-        covered = 0 <= point.y() < theme.HEADING and self._top() > 0
+        covered = 0 <= point.y() < theme.px(theme.HEADING) and self._top() > 0
         return QModelIndex() if row < 0 or covered else self._photos.index(row)
 
     def scrollTo(
@@ -194,6 +216,17 @@ class Grid(QListView):
         everything = QItemSelection(photos.index(0), photos.index(photos.rowCount() - 1))
         self.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def invert(self) -> None:
+        """Select what is not selected, as the ranges between those that are."""
+        model, last = self.selectionModel(), self._photos.rowCount() - 1
+        parts = ranges(model.selection())
+        chosen, begin = QItemSelection(), 0
+        for top, bottom in [*parts, (last + 1, last + 1)]:
+            if top > begin:
+                chosen.select(self._photos.index(begin), self._photos.index(top - 1))
+            begin = max(begin, bottom + 1)
+        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: ARG002 - Qt's signature
         """The whole viewport: what is selected may be most of a million."""
         return QRegion(self.viewport().rect())
@@ -237,6 +270,41 @@ class Grid(QListView):
         if index.isValid():
             self.opened.emit(index.row())
 
+    def keyboardSearch(self, search: str) -> None:
+        """Gather what is typed; where it leads is a question to the library, not a walk over a million rows."""
+        if self._since.isValid() and self._since.elapsed() < TYPING_MS:
+            self._typed += search
+        else:
+            self._typed = search
+        self._since.start()
+        self.typed.emit(self._typed)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: ARG002 - a copy, always: originals are never moved
+        """Drag the files of the selection out, as far as they are known."""
+        rows = [row for top, bottom in ranges(self.selectionModel().selection()) for row in range(top, bottom + 1)]
+        cards = [self._photos.card(row) for row in rows[:DRAGGED]]
+        urls = [QUrl.fromLocalFile(card.path) for card in cards if card is not None and card.path]
+        if not urls:
+            return
+        data, drag = QMimeData(), QDrag(self)
+        data.setUrls(urls)
+        drag.setMimeData(data)
+        picture = self._photos.picture(rows[0])
+        if picture is not None and not picture.isNull():
+            drag.setPixmap(picture.scaled(96, 96, Qt.AspectRatioMode.KeepAspectRatio))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell in a tip why the photo under the pointer is here."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.indexAt(event.pos())
+            text = (
+                why_in_words(self._photos.card(index.row()), self._photos.hit(index.row())) if index.isValid() else ""
+            )
+            QToolTip.showText(event.globalPos(), text, self.viewport())
+            return True
+        return super().viewportEvent(event)
+
     # -- painting ----------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - everything that shows is painted
@@ -250,7 +318,7 @@ class Grid(QListView):
         for row in shown:
             area = self._rect(self._geometry.cell(row))
             painter.setOpacity(1.0 if self._photos.strong(row) else DIM)
-            _paint_photo(painter, area, self._photos.picture(row), self._photos.card(row), self._photos.hit(row))
+            paint_photo(painter, area, self._photos, row)
             painter.setOpacity(1.0)
             if selection.isSelected(self._photos.index(row)):
                 _frame(painter, area, theme.now().accent if focus else theme.now().edge, 3)
@@ -296,47 +364,3 @@ def _frame(painter: QPainter, area: QRect, color: str, width: int) -> None:
     painter.setPen(QPen(QColor(color), width, j=Qt.PenJoinStyle.MiterJoin))
     half = width / 2
     painter.drawRect(QRectF(area).adjusted(half, half, -half, -half))
-
-
-def _paint_photo(painter: QPainter, area: QRect, picture: QPixmap | None, card: Card | None, hit: Hit | None) -> None:
-    """Paint one photo, uncropped on the darkest plate, with its badges."""
-    painter.fillRect(area, QColor(theme.now().viewer))
-    if picture is None:
-        name = name_of(card) if card else ""
-        painter.setPen(QColor(theme.now().caption))
-        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, area.width() - 16)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
-    elif not picture.isNull():
-        size = picture.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(area.topLeft(), size)
-        target.moveCenter(area.center())
-        painter.drawPixmap(target, picture)
-    if card is not None:
-        _paint_badges(painter, area, card, in_short(hit) if hit else "")
-
-
-def _paint_badges(painter: QPainter, area: QRect, card: Card, reason: str) -> None:
-    """Paint at most four: to be reviewed, length, reason or stars, faces."""
-    tokens = theme.THEMES["dark"]  # the plate is dark in every theme
-    if card.flagged:
-        _badge(painter, area, "review", tokens.review, right=False, low=False)
-    if card.kind == "video":
-        _badge(painter, area, f"▶ {length_in_words(card.seconds)}", tokens.title, right=True, low=False)
-    stars = "rejected" if card.rating < 0 else "★" * card.rating
-    if reason or stars:
-        _badge(painter, area, reason or stars, tokens.title if reason else tokens.star, right=False, low=True)
-    elif card.faces:
-        _badge(painter, area, f"{card.faces} face{'s' * (card.faces > 1)}", tokens.title, right=True, low=True)
-
-
-def _badge(painter: QPainter, area: QRect, text: str, color: str, *, right: bool, low: bool) -> None:
-    """Write `text` in a corner on a plate dark enough for any photo, cut where it would leave the cell."""
-    metrics: QFontMetrics = painter.fontMetrics()
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width() - 24)
-    width = metrics.horizontalAdvance(text) + 12
-    x = area.right() - width - 5 if right else area.left() + 6
-    y = area.bottom() - BADGE - 5 if low else area.top() + 6
-    plate = QRect(x, y, width, BADGE)
-    painter.fillRect(plate, theme.PLATE)
-    painter.setPen(QColor(color))
-    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelection,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QImage, QPixmap
 
 from core.search.engine import Ranking
@@ -18,7 +27,7 @@ KEPT_PICTURES, KEPT_CARDS = 600, 5_000  # about 100 MB, and 3 MB
 CARD = Qt.ItemDataRole.UserRole
 """The row's Card, None while it is on its way."""
 
-LIKELY, UNSURE = "Likely", "Below this line Fovea is not sure"
+LIKELY, UNSURE = "Likely", "below this line Fovea is not sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +49,26 @@ class Photos(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.ranking: Ranking | None = None
+        self.weaker = False
+        """Whether the hits below the line are shown."""
+        self.offline: frozenset[int] = frozenset()
+        """Sources that cannot be reached now."""
         self.counts: list[int] = []
         """How many photos stand in each section."""
         self._days = np.empty(0, np.int64)  # the first row of each day
         self._cards: OrderedDict[int, Card] = OrderedDict()
         self._pictures: OrderedDict[int, QPixmap | None] = OrderedDict()  # None: the library has none
         self._hits: dict[int, Hit] = {}
+        self._stale: set[int] = set()
         self._asked: tuple[int, ...] = ()
 
-    def show(self, ranking: Ranking | None) -> None:
-        """Show what `ranking` holds; cards and pictures of photos that were there before are kept."""
+    def show(self, ranking: Ranking | None, *, weaker: bool = False) -> None:
+        """Show what `ranking` holds; cards and pictures of photos that were there before are kept.
+
+        weaker: with the hits that are only close in meaning.
+        """
         self.beginResetModel()
-        self.ranking = ranking
+        self.ranking, self.weaker = ranking, weaker
         self._hits, self._asked = {}, ()
         self._days, self.counts = np.empty(0, np.int64), []
         if ranking is not None:
@@ -60,7 +77,7 @@ class Photos(QAbstractListModel):
 
     def _divide(self, ranking: Ranking) -> None:
         """Divide into days, or one section of strong ones, and one of weaker ones."""
-        strong, weaker = ranking.strong, len(ranking.assets) - ranking.strong
+        strong, weaker = ranking.strong, len(ranking.assets) - ranking.strong if self.weaker else 0
         if len(ranking.taken):
             self._days = np.concatenate([[0], np.flatnonzero(np.diff(ranking.taken // DAY_MS)) + 1])
             self.counts = np.diff([*self._days.tolist(), strong]).tolist()
@@ -73,16 +90,26 @@ class Photos(QAbstractListModel):
         assert self.ranking is not None
         count = self.counts[number]
         photos = f"{count:,} photo{'s' * (count != 1)}"
-        weaker = len(self.ranking.assets) > self.ranking.strong and number == len(self.counts) - 1
+        weaker = self.rowCount() > self.ranking.strong and number == len(self.counts) - 1
         if weaker:
             return Section(UNSURE, photos, count, weaker=True)
         if len(self._days):
-            return Section(day_in_words(int(self.ranking.taken[self._days[number]])), photos, count)
+            first = int(self._days[number])
+            card = self.card(first)
+            note = f"{card.place} · {photos}" if card is not None and card.place else photos
+            return Section(day_in_words(int(self.ranking.taken[first])), note, count)
         return Section(LIKELY, f"{photos}, each with its reason", count)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default, never changed
         """How many photos there are."""
-        return 0 if parent.isValid() or self.ranking is None else len(self.ranking.assets)
+        if parent.isValid() or self.ranking is None:
+            return 0
+        return len(self.ranking.assets) if self.weaker else self.ranking.strong
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Every photo can be chosen and dragged out."""
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+        return usual if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The photo's name, its picture, its card, or all of it in words."""
@@ -105,7 +132,23 @@ class Photos(QAbstractListModel):
 
     def card(self, row: int) -> Card | None:
         """Return the card in `row` where it is here."""
-        return self._cards.get(self.asset(row))
+        return self._cards.get(self.asset(row)) if 0 <= row < self.rowCount() else None
+
+    def card_of(self, asset: int) -> Card | None:
+        """Return the card of `asset` where it is here."""
+        return self._cards.get(asset)
+
+    def row_of(self, asset: int) -> int:
+        """Return the row of `asset`, 0 where it is not among those that show."""
+        assert self.ranking is not None
+        found = np.flatnonzero(self.ranking.assets[: self.rowCount()] == asset)
+        return int(found[0]) if len(found) else 0
+
+    def stale(self, assets: Iterable[int] | None) -> None:
+        """Ask again for the cards of `assets` (None: of all) when they show; until then the old ones stand."""
+        self._stale |= set(self._cards) if assets is None else set(assets) & self._cards.keys()
+        self._asked = ()
+        self._changed()
 
     def picture(self, row: int) -> QPixmap | None:
         """Return the thumbnail in `row`; a null one while it is on its way, None where the library has none."""
@@ -133,13 +176,15 @@ class Photos(QAbstractListModel):
             if asset in kept:
                 kept.move_to_end(asset)
         has_reasons = row in self._hits or self.ranking is None or self.ranking.query == NEWEST
-        return asset not in self._pictures or asset not in self._cards or not has_reasons
+        known = asset in self._cards and asset not in self._stale
+        return asset not in self._pictures or not known or not has_reasons
 
     @Slot(object)
     def take_cards(self, cards: Sequence[Card]) -> None:
         """Take in cards of assets, shown or not."""
         for card in cards:
             self._cards[card.asset] = card
+            self._stale.discard(card.asset)
         _trim(self._cards, KEPT_CARDS)
         self._changed()
 
@@ -164,6 +209,12 @@ class Photos(QAbstractListModel):
         if self.rowCount():
             first = self.index(0)
             self.dataChanged.emit(first, first)
+
+
+def ranges(selection: QItemSelection) -> list[tuple[int, int]]:
+    """Return the first and the last row of each range that is selected, in order."""
+    parts = [selection.at(number) for number in range(selection.count())]
+    return sorted((part.top(), part.bottom()) for part in parts)
 
 
 def _trim(kept: "OrderedDict[int, Any]", most: int) -> None:

@@ -1,0 +1,1 @@
+"""Qt item models: numbers at once, all else for what is on the screen."""

@@ -1,0 +1,1 @@
+"""Threads beside the window: every call to the library and every look at a file is made here."""

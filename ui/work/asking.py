@@ -1,0 +1,135 @@
+"""The thread that asks: searches, their chips, what to browse by, what a word may become. The newest question wins."""
+
+import os
+import tempfile
+import time
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QImage
+
+from core.errors import FoveaError
+from core.library import Library
+from core.search.engine import Ranking
+from ui.words import NEWEST
+from ui.work.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search; number: counts up, so that a stale one is known. query "": the newest of everything.
+
+    like: the path of a picture that hits have to look like, "" where words are asked; again: what is shown stays where
+    it is; pasted: a picture out of the clipboard that hits have to look like.
+    """
+
+    number: int
+    query: str
+    like: str = ""
+    again: bool = False
+    pasted: QImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the library said to `question`; problem: one sentence where it could not answer.
+
+    Of very many photos the newest come first, in an answer of their own whose ranking is not whole.
+    """
+
+    question: Question
+    ranking: Ranking | None
+    seconds: float = 0.0
+    problem: str = ""
+
+
+class Asker(Worker):
+    """Lives in its thread. `newest` is written by the GUI thread alone; a stale question is not begun."""
+
+    answered = Signal(object)
+    """Answer."""
+    chipped = Signal(object)
+    """(number of the question, [Chip])."""
+    shelved = Signal(object)
+    """Shelves."""
+    completed = Signal(object)
+    """(begun, [(name, count)])."""
+    failures_told = Signal(object)
+    """[Failure]."""
+    sought = Signal(object)
+    """(ranking, row) of the first photo whose file's name begins so; row -1 where there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._warm = False
+        self.newest = 0
+
+    @Slot(object)
+    def search(self, question: Question) -> None:
+        """Answer `question`, then say how each part of it was read."""
+        if self.library is None:
+            return
+        begun = time.perf_counter()
+        try:
+            for newest_only in (True, False):
+                if question.number != self.newest:
+                    return
+                ranking = self._rank(self.library, question, newest_only=newest_only)
+                self.answered.emit(Answer(question, ranking, time.perf_counter() - begun))
+                if ranking.whole:
+                    break
+            if not question.query and not self._warm:
+                self._warm = True
+                self.library.warm_up()  # the first words would wait for it
+            if question.query and question.number == self.newest:
+                chips = self.library.chips(question.query, killing=not ranking.strong)
+                self.chipped.emit((question.number, chips))
+        except FoveaError as error:
+            self.answered.emit(Answer(question, None, problem=str(error)))
+
+    @staticmethod
+    def _rank(library: Library, question: Question, *, newest_only: bool) -> Ranking:
+        if question.pasted is not None:
+            with tempfile.TemporaryDirectory() as folder:  # looked at like any file, and gone again
+                path = os.path.join(folder, "the copied picture.png")
+                question.pasted.save(path)
+                return replace(library.alike(path), understood="similar to the copied picture")
+        if question.like:
+            return library.alike(question.like)
+        return library.find(question.query or NEWEST, newest_only=newest_only)
+
+    @Slot()
+    def browse(self) -> None:
+        """Say what there is to browse by."""
+        if self.library is not None:
+            try:
+                self.shelved.emit(self.library.shelves())
+            except FoveaError:  # the search tells of it
+                return
+
+    @Slot()
+    def list_failures(self) -> None:
+        """Tell what could not be read or analysed."""
+        if self.library is not None:
+            try:
+                self.failures_told.emit(self.library.failures())
+            except FoveaError:  # the search tells of it
+                return
+
+    @Slot(object, str)
+    def seek(self, ranking: Ranking, begun: str) -> None:
+        """Say where the first photo stands whose file's name begins with `begun`."""
+        if self.library is not None:
+            try:
+                self.sought.emit((ranking, self.library.seek(ranking, begun)))
+            except FoveaError:  # the search tells of it
+                return
+
+    @Slot(str)
+    def complete(self, begun: str) -> None:
+        """Say what the word `begun` may become."""
+        if self.library is not None:
+            try:
+                self.completed.emit((begun, self.library.completions(begun)))
+            except FoveaError:  # a field without suggestions is a field
+                return
