@@ -21,6 +21,7 @@ SENTENCES = {
     "person": "Shows: {value}",
     "place": "Taken near: {value}",
     "date": "Taken on {value}",
+    "face": "Faces in it: {value}",
     "camera": "Taken with: {value}",
     "type": "Kind: {value}",
     "meaning": "Picture and words are close in meaning: {cosine:.2f}",

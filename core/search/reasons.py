@@ -18,6 +18,10 @@ _KINDS: dict[str, ReasonKind] = {
     "camera": "camera",
     "type": "type",
     "rating": "tag",
+    "mark": "tag",
+    "month": "date",
+    "faces": "face",
+    "flag": "label",
 }
 
 
