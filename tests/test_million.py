@@ -1,5 +1,6 @@
 """The made library of the benchmarks is what a scan would have left: nothing due, nothing to project anew."""
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,11 @@ from typing import Any
 import pytest
 
 from core.library import Library
+from core.search import match
+from core.search.parse import parse
+from core.search.resolve import Want, resolve
 from core.types import AssetId
+from resources import vocabulary
 from tests.benchmarks import million
 
 
@@ -47,6 +52,7 @@ def test_it_answers(made: Library) -> None:
     assert ranking.strong > 100
     [card] = made.cards([AssetId(int(ranking.assets[0]))])
     assert card.path
+    assert made.thumbnail(card.content)
     assert made.explain(ranking, [0])[0].reasons
     assert made.problem() == ""
 
@@ -57,3 +63,49 @@ def test_what_search_reads_is_what_the_program_itself_would_make(made: Library) 
     made.rebuild()
     for one, other in zip(before, projected(made.folder), strict=True):
         assert one == other
+
+
+def wanted(db: sqlite3.Connection, query: str) -> Want:
+    return resolve(db, vocabulary.load(), parse(query), dt.date(2026, 1, 1))
+
+
+def asked(db: sqlite3.Connection, want: Want, most: int) -> list[Any]:
+    """Return what `match.strong` should, by asking every asset."""
+    more, values = match._condition(want)
+    return db.execute(
+        f"select a.id, a.taken_ms from asset a where a.live > 0 and {more} order by 2 desc, 1 desc limit ?",  # noqa: S608
+        (*values, most),
+    ).fetchall()
+
+
+QUERIES = (
+    "dog", "abacus", "dog beach", "dog -beach", "dog OR abacus", "-dog", "-(dog OR is:tagged)", "dog dog", "date:2019",
+    "dog date:2015..2020", "dog OR date:2019", "type:video", "type:photo OR type:video", "rating:>=4 dog", "place:a",
+    "place:a dog", "place:a OR abacus", "text:exit", "camera:canon img", "is:tagged", "is:untagged dog", "is:rated",
+    "is:unrated", "is:rejected", "is:failed OR abacus", "is:video", "is:nosuch", "im*", "home 2019*", "zebrq",
+    "(dog is:video) OR (cat -person)", "label:nosuch OR dog", "label:nosuch", "the", "-the dog",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("most", [10, -1])
+def test_wherever_the_search_starts_it_finds_what_asking_every_asset_finds(
+    made: Library, query: str, most: int
+) -> None:
+    with made._catalog.read() as db:
+        want = wanted(db, query)
+        expected = [] if query == "the" else asked(db, want, most)
+        assert match.strong(db, want, most).tolist() == expected
+
+
+@pytest.mark.parametrize("query", ["type:photo OR type:video", "rating:>=4", "label:person", "is:untagged", "is:rated"])
+def test_the_first_page_of_a_filter_is_read_in_its_order(made: Library, query: str) -> None:
+    with made._catalog.read() as db:
+        want, told = wanted(db, query), list[str]()
+        db.set_trace_callback(told.append)
+        match.strong(db, want, 10)
+        db.set_trace_callback(None)
+        plan = [row[3] for row in db.execute(f"explain query plan {told[-1]}")]
+    assert not [
+        line for line in plan if "TEMP B-TREE" in line or (line.startswith("SCAN a") and "asset_taken" not in line)
+    ]

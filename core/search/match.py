@@ -1,14 +1,13 @@
 """From a resolved query to the assets that answer it: SQL that starts at the rarest term."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from core.search.resolve import COLUMNS, IS_RULES, Group, Leaf, Want, leaves
-from core.store import postings
 from core.store.catalog import Connection
 from core.types import AssetId
 
@@ -23,33 +22,21 @@ Condition = tuple[str, list[str | int]]
 _POSTINGS = "select asset_id from posting where term_id in (select value from json_each(?))"
 _WORDS = "select rowid from document_fts where document_fts match ?"
 _FAILED = "select asset_id from analysis where state = 'failed'"
+_SPAN = "select id from asset where live > 0 and taken_ms >= ? and taken_ms < ?"
 _HELD = """select asset_id from file where folder_id in (select value from json_each(?)) and state <> 'missing'
  and asset_id is not null"""
-_SPAN = "select id from asset where live > 0 and taken_ms >= ? and taken_ms < ?"
-_RATED = "select p.asset_id from term t join posting p on p.term_id = t.id where t.kind = 'rating' and t.name"
-_MARKED = "select p.asset_id from term t join posting p on p.term_id = t.id where t.kind = 'mark' and t.name ="
-_TAGGED = "select asset_id from mark where kind = 'tag'"
-_TERMS: dict[str, dict[str, Callable[[str], bool]]] = {
-    "photo": {"type": lambda name: name == "photo"},
-    "video": {"type": lambda name: name == "video"},
-    "film": {"type": lambda name: name == "video"},
-    "tagged": {"tag": bool},
-    "rated": {"rating": lambda name: name != "0"},
-    "picked": {"mark": lambda name: name == "picked"},
-    "rejected": {"rating": lambda name: name == "-1", "mark": lambda name: name == "rejected"},
+_MARKED = {
+    "tagged": "kind = 'tag'",
+    "rated": "kind = 'rating' and name <> '0'",
+    "rejected": "(kind, name) in (values ('rating', '-1'), ('mark', 'rejected'))",
+    "picked": "kind = 'mark' and name = 'picked'",
 }
-"""Rules of IS_RULES as the terms, by kind, that tell the same."""
-
-_RULES = {
-    "failed": f"in ({_FAILED})",
-    "rated": f"in ({_RATED} <> '0')",
-    "unrated": f"not in ({_RATED} <> '0')",
-    "rejected": f"in ({_RATED} = '-1' union {_MARKED} 'rejected')",
-    "picked": f"in ({_MARKED} 'picked')",
-    "tagged": f"in ({_TAGGED})",
-    "untagged": f"not in ({_TAGGED})",
+_TERMS = _MARKED | {
+    "photo": "kind = 'type' and name = 'photo'",
+    "video": "kind = 'type' and name = 'video'",
+    "film": "kind = 'type' and name = 'video'",
 }
-"""Rules of IS_RULES as sets, for when very many assets are asked."""
+"""Rules of IS_RULES as the terms that tell the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +72,29 @@ def strong(db: Connection, want: Want, most: int = -1) -> npt.NDArray[np.void]:
     """
     if not any(leaves(want)):  # nothing was asked
         return np.empty(0, FOUND)
+    sql, values = _statement(db, want, most)
+    return np.fromiter(db.execute(f"{sql} order by 2 desc, 1 desc limit ?", (*values, most)), FOUND)
+
+
+def count(db: Connection, want: Want) -> int:
+    """Return how many assets answer all of `want`."""
+    if isinstance(want, Leaf) and len(want.terms) == 1 and not want.match:
+        return want.terms[0].count
+    if not any(leaves(want)):
+        return 0
+    sql, values = _statement(db, want, -1)
+    return int(db.execute(f"select count(*) from ({sql})", values).fetchone()[0])  # noqa: S608 - built from constants
+
+
+def _statement(db: Connection, want: Want, most: int) -> Condition:
+    """Return a statement for (asset, taken) of all that answer all of `want`; most: how many will be taken, -1: all."""
     start = _start(db, want) or _Start(None, size=EVERY, by_date=True)
-    if not start.size:
-        return np.empty(0, FOUND)
     asked = 0 if most >= 0 else start.size
     if start.by_date or not (start.in_order or most < 0 or start.size <= MANY):
-        sql, values = _looked_at(want, asked)
-    else:
-        rest = _condition(_without(want, start.part), asked=asked)
-        sql, values = _merged(start, rest) if start.in_order else _gathered(start, rest)
-    return np.fromiter(db.execute(f"{sql} order by 2 desc, 1 desc limit ?", (*values, most)), FOUND)
+        more, values = _condition(want, asked=asked)
+        return f"select a.id, a.taken_ms from asset a where a.live > 0 and {more}", values  # noqa: S608 - built from constants
+    rest = _condition(_without(want, start.part), asked=asked)
+    return _merged(start, rest) if start.in_order and start.size else _gathered(start, rest)
 
 
 def _start(db: Connection, want: Want) -> _Start | None:
@@ -125,23 +125,18 @@ def _joint(want: Group, ways: Sequence[_Start]) -> _Start:
 def _of_leaf(db: Connection, leaf: Leaf) -> _Start | None:
     if leaf.span is not None:
         return _Start(None, size=_count(db, (_SPAN, list(leaf.span)), -1), by_date=True)
-    terms, finds = leaf.terms, _finds(leaf)
+    terms = {row.id: row.count for row in leaf.terms}
+    finds: list[Condition] = [(_WORDS, [leaf.match_in(*COLUMNS)])] if leaf.match else []
     if leaf.rule in _TERMS:
-        wanted = _TERMS[leaf.rule].items()
-        terms = tuple(row for kind, holds in wanted for row in postings.terms_of_kind(db, kind) if holds(row.name))
-    elif leaf.rule and not finds:
+        terms = dict(db.execute(f"select id, count from term where {_TERMS[leaf.rule]} and count > 0"))  # noqa: S608
+    elif leaf.rule == "failed":
+        finds = [(_FAILED, [])]
+    elif leaf.folders is not None:
+        finds = [(_HELD, [json.dumps(leaf.folders)])]
+    elif leaf.rule:
         return None
     found = sum(_count(db, find) for find in finds)
-    return _Start(leaf, tuple(row.id for row in terms), tuple(finds), sum(row.count for row in terms) + found, found)
-
-
-def _finds(leaf: Leaf) -> list[Condition]:
-    """Return the statements that find what answers to `leaf` beside its terms."""
-    if leaf.folders is not None:
-        return [(_HELD, [json.dumps(leaf.folders)])]
-    if leaf.rule == "failed":
-        return [(_FAILED, [])]
-    return [(_WORDS, [leaf.match_in(*COLUMNS)])] if leaf.match else []
+    return _Start(leaf, tuple(terms), tuple(finds), sum(terms.values()) + found, found)
 
 
 def _count(db: Connection, find: Condition, most: int = MANY + 1) -> int:
@@ -161,7 +156,7 @@ def _without(want: Want, part: Want | None) -> Want:
 
 def _gathered(start: _Start, rest: Condition) -> Condition:
     """Return a statement that looks at all of `start`."""
-    listed: list[Condition] = [(_POSTINGS, [json.dumps(start.terms)])] if start.terms else []
+    listed: list[Condition] = [(_POSTINGS, [json.dumps(start.terms)])] if start.terms or not start.finds else []
     finds = [*listed, *start.finds]
     sources = " union ".join(sql for sql, _values in finds)
     return (
@@ -170,35 +165,14 @@ def _gathered(start: _Start, rest: Condition) -> Condition:
     )
 
 
-def _looked_at(want: Want, asked: int) -> Condition:
-    """Return a statement that looks at all assets; asked: how many of them there will be, 0: few."""
-    more, values = _condition(want, asked=asked)
-    return f"select a.id, a.taken_ms from asset a where a.live > 0 and {more}", values  # noqa: S608 - built from constants
-
-
 def _merged(start: _Start, rest: Condition) -> Condition:
     """Return a statement that looks at `start` from the newest on, so that a limit ends it early."""
-    arm = f"""select p.asset_id, p.taken_ms from posting p cross join asset a on a.id = p.asset_id
+    arm = f"""select p.asset_id, p.taken_ms from posting p
+               cross join asset a indexed by asset_taken on a.taken_ms = p.taken_ms and a.id = p.asset_id
                where p.term_id = ? and a.live > 0 and {rest[0]}"""  # noqa: S608 - built from constants
     made: list[Condition] = [(arm, [term, *rest[1]]) for term in start.terms]
     made += [_gathered(_Start(None, finds=(find,)), rest) for find in start.finds]
     return " union ".join(sql for sql, _values in made), [value for _sql, values in made for value in values]
-
-
-def count(db: Connection, want: Want) -> int:
-    """Return how many assets answer all of `want`."""
-    if isinstance(want, Leaf) and len(want.terms) == 1 and not want.match:
-        return want.terms[0].count
-    if not any(leaves(want)):
-        return 0
-    start = _start(db, want) or _Start(None, size=EVERY, by_date=True)
-    if not start.size:
-        return 0
-    if start.by_date:
-        sql, values = _looked_at(want, start.size)
-    else:
-        sql, values = _gathered(start, _condition(_without(want, start.part), asked=start.size))
-    return int(db.execute(f"select count(*) from ({sql})", values).fetchone()[0])  # noqa: S608 - built from constants
 
 
 def among(db: Connection, want: Want, assets: Sequence[AssetId]) -> set[AssetId]:
@@ -230,11 +204,12 @@ def _joined(made: Sequence[Condition], how: str) -> Condition:
 
 def _leaf(leaf: Leaf, *, asked: int) -> Condition:
     if leaf.rule:
-        return (f"+a.id {_RULES[leaf.rule]}" if asked > MANY and leaf.rule in _RULES else IS_RULES[leaf.rule]), []
+        return _fulfils(leaf.rule, asked=asked), []
     if leaf.span is not None:
         return "(a.date_origin <> '' and a.taken_ms >= ? and a.taken_ms < ?)", list(leaf.span)
     if leaf.folders is not None:
-        return f"+a.id in ({_HELD})", [json.dumps(leaf.folders)]
+        wanted: list[str | int] = [json.dumps(leaf.folders)]
+        return f"+a.id in ({_HELD})" if asked > MANY else f"exists ({_HELD} and asset_id = a.id)", wanted
     ways, values = [], []
     if leaf.terms:
         ways.append(_answers(leaf, asked=asked))
@@ -245,11 +220,21 @@ def _leaf(leaf: Leaf, *, asked: int) -> Condition:
     return (f"({' or '.join(ways)})", list(values)) if ways else ("0", [])
 
 
+def _fulfils(rule: str, *, asked: int) -> str:
+    marked = rule.removeprefix("un")
+    if asked <= MANY or marked not in _MARKED:
+        return IS_RULES[rule]
+    sign = "" if marked == rule else "not "
+    terms = f"select id from term where {_MARKED[marked]}"  # noqa: S608 - built from constants
+    return f"+a.id {sign}in (select asset_id from posting where term_id in ({terms}))"  # noqa: S608 - built from constants
+
+
 def _answers(leaf: Leaf, *, asked: int) -> str:
     if asked > sum(row.count for row in leaf.terms):
         return f"+a.id in ({_POSTINGS})"
     if len(leaf.terms) > FEW_TERMS:
         return """exists (select 1 from posting p where p.asset_id = a.id
              and +p.term_id in (select value from json_each(?)))"""
-    return """exists (select 1 from posting p where p.term_id in (select value from json_each(?))
-         and p.taken_ms = a.taken_ms and p.asset_id = a.id)"""
+    # by its key, which lies in order of time as the assets come: by asset, a disk would be read all over
+    return """exists (select 1 from posting p indexed by sqlite_autoindex_posting_1
+         where p.term_id in (select value from json_each(?)) and p.taken_ms = a.taken_ms and p.asset_id = a.id)"""

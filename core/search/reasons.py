@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.search.resolve import Leaf
+from core.search.match import FEW_TERMS
+from core.search.resolve import COLUMNS, Leaf
 from core.store.catalog import Connection
 from core.store.words import folded
 from core.types import AssetId, Box, Reason, ReasonKind
@@ -23,6 +24,8 @@ _KINDS: dict[str, ReasonKind] = {
     "faces": "face",
     "flag": "label",
 }
+
+_COLUMN_KINDS: dict[str, ReasonKind] = {"names": "name", "captions": "text", "keywords": "tag", "text": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,11 @@ def explain(
 
 def confidences(db: Connection, leaf: Leaf, assets: Sequence[AssetId]) -> Mapping[AssetId, float]:
     """Return how surely (0..100) each of `assets` answers to `leaf` by its terms; words found count 100."""
+    many = "+" * (len(leaf.terms) > FEW_TERMS)  # the sign keeps SQLite from looking up each one for each asset
     rows = db.execute(
-        """select asset_id, max(confidence) from posting
-            where term_id in (select value from json_each(?)) and asset_id in (select value from json_each(?))
-            group by asset_id""",
+        f"""select asset_id, max(confidence) from posting
+            where {many}term_id in (select value from json_each(?)) and asset_id in (select value from json_each(?))
+            group by asset_id""",  # noqa: S608 - built from constants
         (json.dumps([row.id for row in leaf.terms]), json.dumps(list(assets))),
     )
     return {AssetId(asset): confidence for asset, confidence in rows}
@@ -82,7 +86,7 @@ def _by_terms(
 ) -> Iterable[tuple[AssetId, Reason]]:
     rows = db.execute(
         """select p.asset_id, t.kind, t.name, p.confidence from posting p join term t on t.id = p.term_id
-            where p.term_id in (select value from json_each(?)) and p.asset_id in (select value from json_each(?))
+            where +p.term_id in (select value from json_each(?)) and p.asset_id in (select value from json_each(?))
             order by p.confidence desc""",
         (json.dumps([row.id for row in leaf.terms]), ids),
     )
@@ -98,18 +102,23 @@ def _by_terms(
 
 
 def _by_words(db: Connection, leaf: Leaf, ids: str) -> Iterable[tuple[AssetId, Reason]]:
-    kinds: dict[str, ReasonKind] = {"names": "name", "captions": "text", "keywords": "tag", "text": "text"}
-    for column, kind in kinds.items():
-        wanted = leaf.match_in(column)
-        if not wanted:
-            continue
-        rows = db.execute(
-            "select rowid from document_fts where document_fts match ? and rowid in (select value from json_each(?))",
-            (wanted, ids),
-        )
-        for (asset,) in rows.fetchall():
-            found = _written(db, AssetId(asset), leaf.text) if column == "text" else None
-            yield AssetId(asset), found or Reason(kind, leaf.text, 100.0)
+    if not leaf.match:
+        return
+    # words are quickest looked up asset by asset, but for beginnings, which are many words each time, and for a column
+    # that may not hold them at all, which would be looked for to the end each time
+    each = "+" * (leaf.match.endswith("*") or leaf.columns != COLUMNS)
+    held = ", ".join(f"highlight(document_fts, {n}, char(1), '') <> {column}" for n, column in enumerate(COLUMNS))
+    rows = db.execute(
+        f"""select rowid, {held} from document_fts
+            where document_fts match ? and {each}rowid in (select value from json_each(?)) order by rowid""",  # noqa: S608 - built from constants
+        (leaf.match_in(*COLUMNS), ids),
+    )
+    for number, *holds in rows.fetchall():
+        asset = AssetId(number)
+        for column, there in zip(COLUMNS, holds, strict=True):
+            if there:
+                found = _written(db, asset, leaf.text) if column == "text" else None
+                yield asset, found or Reason(_COLUMN_KINDS[column], leaf.text, 100.0)
 
 
 def _written(db: Connection, asset: AssetId, text: str) -> Reason | None:

@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks DIR [part ...]`: speed as ratios within one run, on the JPEGs of DIR.
 
 Parts: speed, growth, rescan, start; all without any. Every timing is of processes of their own, by turns.
+One more part, queries, takes for DIR a library made by `python -m tests.benchmarks.million`, and tells milliseconds.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from typing import Any
 
 FOVEA = str(Path(sys.executable).with_name("fovea"))
 PARTS = ("speed", "growth", "rescan", "start")
+QUERIES = "queries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +109,26 @@ def start(rounds: int) -> None:
             print(f"fovea {' '.join(command)}: {longer} ({median(took):.2f} s)")
 
 
+def queries(library: Path) -> None:
+    """Print what searches take in a large library until the first page is there, and until all is known."""
+    empty = module("queries", str(library), "--newest")
+    told = module("queries", str(library)).told
+    print(f"{'first page, ms':44}{'cold':>8}{'warm':>8}{'all':>8}{'found':>11}")
+    for one in told["queries"]:
+        cold, warm, whole = (one[key] * 1000 for key in ("cold", "warm", "whole"))
+        print(f"{one['query']:44}{cold:>8.0f}{warm:>8.0f}{whole:>8.0f}{one['strong']:>11,}")
+    print(f"list of sources: {told['sources'] * 1000:.0f} ms; peak memory with all photos: {empty.peak:.0f} MB")
+
+
 def main() -> None:
     """Run the parts asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="a folder of JPEGs; tests.benchmarks.photos makes one")
-    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all without any")
+    parser.add_argument("folder", type=Path, help="a folder of JPEGs by tests.benchmarks.photos; queries: a library")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all without any; {QUERIES}")
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     args.parts = args.parts or PARTS
-    if unknown := set(args.parts) - set(PARTS):
+    if unknown := set(args.parts) - {*PARTS, QUERIES}:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     if "speed" in args.parts:
         speed(args.folder, args.rounds)
@@ -125,6 +138,8 @@ def main() -> None:
         rescan()
     if "start" in args.parts:
         start(args.rounds)
+    if QUERIES in args.parts:
+        queries(args.folder)
 
 
 if __name__ == "__main__":
