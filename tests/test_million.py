@@ -84,6 +84,8 @@ QUERIES = (
     "place:a dog", "place:a OR abacus", "text:exit", "camera:canon img", "is:tagged", "is:untagged dog", "is:rated",
     "is:unrated", "is:rejected", "is:failed OR abacus", "is:video", "is:nosuch", "im*", "home 2019*", "zebrq",
     "(dog is:video) OR (cat -person)", "label:nosuch OR dog", "label:nosuch", "the", "-the dog",
+    "is:picked", "faces:>=2 dog", "flag:any", "in:/not/connected/1", "in:/not/connected/2 dog",
+    "-in:/not/connected/1 cat",
 )  # fmt: skip
 
 
@@ -98,7 +100,9 @@ def test_wherever_the_search_starts_it_finds_what_asking_every_asset_finds(
         assert match.strong(db, want, most).tolist() == expected
 
 
-@pytest.mark.parametrize("query", ["type:photo OR type:video", "rating:>=4", "label:person", "is:untagged", "is:rated"])
+@pytest.mark.parametrize(
+    "query", ["type:photo OR type:video", "rating:>=4", "label:person", "is:untagged", "is:rated", "faces:2"]
+)
 def test_the_first_page_of_a_filter_is_read_in_its_order(made: Library, query: str) -> None:
     with made._catalog.read() as db:
         want, told = wanted(db, query), list[str]()
@@ -109,3 +113,10 @@ def test_the_first_page_of_a_filter_is_read_in_its_order(made: Library, query: s
     assert not [
         line for line in plan if "TEMP B-TREE" in line or (line.startswith("SCAN a") and "asset_taken" not in line)
     ]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_counting_is_finding(made: Library, query: str) -> None:
+    with made._catalog.read() as db:
+        want = wanted(db, query)
+        assert match.count(db, want) == len(asked(db, want, -1))

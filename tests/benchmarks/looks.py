@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from core.analyze.faces import POINTS
 from core.analyze.faces.looks import LANDMARKS
-from core.store.postings import Term, effective_labels
+from core.store.postings import FLAGGED, Term, effective_labels
 from core.store.words import folded
 from resources import taxonomy, vocabulary
 
@@ -21,7 +21,7 @@ HEAD = (
 
 RARE = "Abacus"  # in one look alone
 SIGNS = "exit menu open sale hotel restaurant station museum welcome coffee bakery pharmacy ticket gate lidl".split()
-PERSON, TEXT, FLAGGED, DRAWN = 0.35, 0.06, 0.005, 0.003  # shares of the looks that hold such
+PERSON, TEXT, FLAGS, DRAWN = 0.35, 0.06, 0.005, 0.003  # shares of the looks that hold such
 
 Row = tuple[str, str, str, float, str | None, str, bool]
 """(analyzer, kind, name, confidence, box, detail, whether the confidence moves): the columns of `finding`."""
@@ -60,6 +60,7 @@ def make(count: int, random: np.random.Generator) -> Iterator[Seen]:
         seen.terms = {("label", name): sure for name, sure in effective_labels(labels, (), known).items()}
         if "Person" in chosen:
             seen.faces = [_face(random) for _ in range(int(random.integers(0, 4)))]
+        seen.terms["faces", str(len(seen.faces))] = 100.0
         _text(seen, random)
         _moderation(seen, random)
         yield seen
@@ -106,7 +107,7 @@ def _text(seen: Seen, random: np.random.Generator) -> None:
 
 
 def _moderation(seen: Seen, random: np.random.Generator) -> None:
-    if random.random() < FLAGGED:
+    if random.random() < FLAGS:
         covered = [kind for kind in taxonomy.load().values() if kind.covered]
         kind = covered[int(random.integers(len(covered)))]
         line, sure = [kind], round(float(random.uniform(40, 95)), 2)
@@ -116,6 +117,8 @@ def _moderation(seen: Seen, random: np.random.Generator) -> None:
             why = {"kind": "child", "value": below.name} if below else {"kind": "network", "value": "made"}
             detail = _json({"evidence": [{**why, "confidence": sure}]})
             seen.rows.append(("moderation", "moderation", one.name, sure, None, detail, False))
+            if sure >= FLAGGED:
+                seen.terms["flag", one.name] = 100.0
     if random.random() < DRAWN:
         seen.rows.append(("moderation", "content", "Illustrated", 88.0, None, "{}", False))
         seen.terms["type", "illustrated"] = 100.0

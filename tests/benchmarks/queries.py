@@ -25,6 +25,7 @@ QUERIES = (
     "text:exit", "camera:canon", "is:untagged", "is:tagged", "is:unrated", "is:rated", "is:rated dog", "is:rejected",
     "is:failed", "-person", "-dog", "-is:tagged -is:rated", "(dog OR cat) -person", '"our dog"', "img", "jpg dog",
     "im*", "2019*", "label:animal -label:dog is:untagged", "zebrq", "imgg",
+    "in:/not/connected/1", "in:/not/connected/1 dog", "faces:>=2", "flag:any", "is:picked", "date:2019-05 faces:0",
 )  # fmt: skip
 """Common and rare words, filters, what is excluded, and words that nothing holds."""
 

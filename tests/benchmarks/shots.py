@@ -7,14 +7,16 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from core.media.place import gazetteer
+from core.store.decisions import SINGLE
 from core.store.postings import Term
 from core.store.words import folded
+from core.types import Verb
 
 EACH, SOURCES = 200, 3  # photos of an event in the mean; sources
 SHARED, RARELY = 40, 500  # looks that an event deals out; every so many events deal out the first look
@@ -26,6 +28,9 @@ REACH = 5.0  # by which the confidences of a look are moved from photo to photo
 TAGS = ("family", "holiday", "to print", "garden", "wedding", "school", "birthday", "work")
 KEYWORDS = ("sunset", "portrait", "architecture", "macro", "travel", "concert", "sport", "hiking", "dog", "beach")
 CAPTIONS = ("A walk at the beach", "Our dog", "The old bridge", "Lunch with everybody", "First day of school")
+NOTHING: tuple[Literal[""], str] = ("", "")
+SAID: tuple[tuple[Verb, str], ...] = (*(("rate", str(stars)) for stars in range(6)), ("pick", "1"), ("color", "red"))
+"""What a person says of a photo."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows by table."""
@@ -179,7 +184,9 @@ class Dealer:
         keywords = (*photo.keywords, *((event.tag,) if event.tag else ()))
         text = traits.texts[look]
         rows["document"].append((photo.asset, names, folded(photo.caption), folded(" ".join(keywords)), text))
-        spot, rating = event.spot, photo.rating if photo.judged is None else photo.judged
+        spot, said = event.spot, photo.said
+        rating = said[1] if said[0] == "rate" else photo.rating
+        month = f"{dt.datetime.fromtimestamp(photo.taken / 1000, dt.UTC):%Y-%m}" if photo.taken else ""
         has = [
             look,
             traits.of(("type", photo.kind), ("type", photo.format.lower())),
@@ -187,7 +194,9 @@ class Dealer:
             traits.of(*dict.fromkeys((("place", spot.name), ("place", spot.region), ("place", spot.country)))),
             traits.of(*(("keyword", word) for word in photo.keywords)),
             traits.of(("tag", event.tag)),
-            traits.of(("rating", "" if rating is None else str(rating))),
+            traits.of(("rating", rating)),
+            traits.of(("mark", {"pick": "picked", "color": said[1]}.get(said[0], ""))),
+            traits.of(("month", month)),
         ]
         rows["has"] += [(photo.asset, trait) for trait in has]
 
@@ -196,10 +205,11 @@ class Dealer:
         if photo.event.tag:
             rows["decision"].append((AT_MS + self._moment, "person", "tag", photo.sha, photo.event.tag))
             rows["mark"].append((photo.asset, "tag", photo.event.tag, ""))
-        if photo.judged is not None:
+        verb, value = photo.said
+        if verb:
             self._moment += 1
-            rows["decision"].append((AT_MS + self._moment, "person", "rate", photo.sha, str(photo.judged)))
-            rows["mark"].append((photo.asset, "rating", "", str(photo.judged)))
+            rows["decision"].append((AT_MS + self._moment, "person", verb, photo.sha, value))
+            rows["mark"].append((photo.asset, SINGLE[verb], "", value))
 
 
 class _Photo:
@@ -217,8 +227,8 @@ class _Photo:
         word = int(meta / KEYED * len(KEYWORDS) * 7) if keyed else 0
         self.keywords = tuple(dict.fromkeys((KEYWORDS[word % 10], KEYWORDS[word % 7]))) if keyed else ()
         self.caption = f" {CAPTIONS[word % 5]}" if keyed and word % 2 else " "
-        self.rating = 1 + int(rated / RATED * 5) if rated < RATED else None
-        self.judged = int(judged / JUDGED * 6) if judged < JUDGED else None
+        self.rating = str(1 + int(rated / RATED * 5)) if rated < RATED else ""
+        self.said = SAID[int(judged / JUDGED * len(SAID))] if judged < JUDGED else NOTHING
         at = dt.datetime.fromtimestamp(taken / 1000, dt.UTC)
         stem = event.kit.stem.format(number=number, at=at)
         self.name = stem + (".MP4" if self.kind == "video" else event.kit.suffix)
@@ -234,7 +244,7 @@ class _Photo:
         return (
             self.asset, self.sha, self.live + (self.live and self.copied), digest, self.kind, self.format, *size,
             *length, self.sha[::-1], self.taken, "exif" if self.taken else "", kit.camera, kit.lens,
-            *self.event.spot, self.rating, meta,
+            *self.event.spot, self.rating or None, meta,
         )  # fmt: skip
 
     def files(self, folder: int, copies: int) -> list[tuple[Any, ...]]:
