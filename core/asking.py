@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from core.search.meaning import NETWORK, Meaning
 from core.sources import folder
 from core.store import assets, cards, decisions, due, faces, files, findings, health, postings
 from core.store.catalog import Catalog, Connection
-from core.store.connect import sentences
+from core.store.connect import interruptible, sentences
 from core.store.due import Failure
 from core.store.thumbs import Thumbs
 from core.types import AssetId, Card, Face, Hit, Json, Options, Source
@@ -82,9 +82,12 @@ class Asking:
         with self._catalog.read() as db:
             return engine.search(db, self._vocabulary, self._meaning.by_words, query, limit, _today())
 
-    def find(self, query: str, *, newest_only: bool = False) -> Ranking:
-        """Answer `query` with numbers alone, for a wall of any length; newest_only: see engine.find."""
-        with self._catalog.read() as db:
+    def find(self, query: str, *, newest_only: bool = False, given_up: Callable[[], bool] = lambda: False) -> Ranking:
+        """Answer `query` with numbers alone, for a wall of any length; newest_only: see engine.find.
+
+        Raises GivenUpError as soon as `given_up` says so.
+        """
+        with self._catalog.read() as db, interruptible(db, given_up):
             return engine.find(db, self._vocabulary, self._meaning.by_words, query, _today(), newest_only=newest_only)
 
     def explain(self, ranking: Ranking, shown: Sequence[int]) -> list[Hit]:
@@ -97,9 +100,12 @@ class Asking:
         with self._catalog.read() as db:
             return cards.of(db, wanted)
 
-    def chips(self, query: str, *, killing: bool = False) -> list[Chip]:
-        """Return the parts of `query` as they were read, each with its count; killing: see chips.chips."""
-        with self._catalog.read() as db:
+    def chips(self, query: str, *, killing: bool = False, given_up: Callable[[], bool] = lambda: False) -> list[Chip]:
+        """Return the parts of `query` as they were read, each with its count; killing: see chips.chips.
+
+        Raises GivenUpError as soon as `given_up` says so.
+        """
+        with self._catalog.read() as db, interruptible(db, given_up):
             return chips.chips(db, self._vocabulary, query, _today(), killing=killing)
 
     def warm_up(self) -> None:

@@ -9,6 +9,10 @@ FoveaError
 """
 
 
+class GivenUpError(Exception):
+    """Something was given up because nobody waits for it any more: no fault, and nothing to be told."""
+
+
 class FoveaError(Exception):
     """Any error whose text is one clear sentence for a person."""
 

@@ -16,7 +16,7 @@ from core import decide, settings, sidecars
 from core.analyze import ANALYZERS, analyzers
 from core.asking import SAVED, Asking
 from core.decide import Decided, Wish
-from core.errors import LibraryError, NotFoundError, PersonError
+from core.errors import GivenUpError, LibraryError, NotFoundError, PersonError
 from core.jobs import pipeline, places, plan, scan
 from core.jobs.pipeline import Progress, RunReport
 from core.jobs.places import Counted
@@ -137,7 +137,7 @@ class Library(Asking):
                 wanted = bool(why) and assets.any_there(db)
             if wanted:
                 self.back_up(why, given_up)
-        except backups.GivenUpError:
+        except GivenUpError:
             log.info("The backup was given up; the next closing makes it.")
         except LibraryError as error:  # what was asked for is done; the next closing tries again
             log.warning("%s", error)

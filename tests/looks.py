@@ -1,11 +1,11 @@
-"""Looks at a window as a critical eye would: words that are cut, controls over each other, letters too faint to read."""
+"""Looks at a window as a critical eye would: words that are cut, controls over each other, letters too faint."""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QCheckBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
 
 from tests.test_theme import contrast
 from ui.views.flow import Elided
@@ -16,6 +16,8 @@ SLACK = 1  # px
 
 def faults(window: QWidget) -> list[str]:
     """Return a sentence for each fault of what shows in `window`."""
+    for _ in range(3):  # what changed is laid out when the events come round
+        QApplication.processEvents()
     parts = [part for part in window.findChildren(QWidget) if part.isVisible() and _shows(part, window)]
     picture = window.grab().toImage()
     found = [fault for part in parts for fault in (*_cut(part), *_outside(part), *_faint(part, window, picture))]

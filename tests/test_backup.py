@@ -14,7 +14,7 @@ import pytest
 
 from core import restore
 from core.decide import Wish
-from core.errors import LibraryError, NotFoundError
+from core.errors import GivenUpError, LibraryError, NotFoundError
 from core.library import Library
 from core.store import backups, faces
 from core.store.catalog import claim
@@ -185,7 +185,7 @@ def test_no_restore_while_the_library_is_in_use(scanned: Path) -> None:
 def test_a_copy_can_be_given_up(scanned: Path) -> None:
     with (
         closing(sqlite3.connect(scanned / "catalog.db")) as db,
-        pytest.raises(backups.GivenUpError),
+        pytest.raises(GivenUpError),
     ):
         backups.make(db, scanned, "asked", lambda: True)
     assert not list((scanned / "backups").glob("*.partial"))

@@ -30,6 +30,8 @@ from ui.window import Window
 DARK, LIGHT = "dark", "light"
 WIDE, SMALL = (1440, 900), (1366, 768)
 PATIENCE_S = 60.0
+TABS = {"Tags": "tag:Travel", "People": "faces:>=2", "Text": "text:the", "Metadata": "dog", "History": "tag:Travel"}
+ROOMS = {"wall": None, "search": "dog at beach", "one": "dog", "two": "dog", "nothing": "zebra date:1999"}
 
 
 class Tour:
@@ -86,29 +88,22 @@ class Tour:
     def settle(self, widget: QWidget) -> None:
         """Wait until everything that shows has come."""
         self.rest()
-        if isinstance(widget, Window) and widget.desk.is_open:
-            photos = widget.desk.photos
-            widget.grab()
-            asset = widget.desk.asset
-            self.until(lambda: asset is None or widget.desk.about is not None)
-            self.until(
-                lambda: (
-                    not photos.rowCount()
-                    or all(
-                        photos.picture(row) is None or not photos.picture(row).isNull()
-                        for row in range(min(8, photos.rowCount()))
-                    )
-                ),
-                20,
-            )  # type: ignore[union-attr]
-            if widget.desk.mode != "grid":
-                self.until(
-                    lambda: (
-                        widget.room.loupe.sharp or bool(widget.room.loupe.canvas.note) or widget.desk.mode == "compare"
-                    ),
-                    30,
-                )
-            self.rest(300)
+        if not isinstance(widget, Window) or not widget.desk.is_open:
+            return
+        desk = widget.desk
+        widget.grab()
+        self.until(lambda: desk.asset is None or desk.about is not None)
+        self.until(lambda: all(self._has_come(widget, row) for row in range(min(40, desk.photos.rowCount()))), 20)
+        loupe = widget.room.loupe
+        self.until(lambda: desk.mode != "loupe" or loupe.sharp or bool(loupe.canvas.note), 30)
+        self.rest(300)
+
+    @staticmethod
+    def _has_come(window: Window, row: int) -> bool:
+        """Whether the thumbnail in `row` is there, has to be done without, or does not show."""
+        grid, picture = window.room.grid, window.desk.photos.picture(row)
+        area = grid.visualRect(window.desk.photos.index(row))
+        return picture is None or not picture.isNull() or not grid.viewport().rect().intersects(area)
 
     def dialog(self, window: Window, action: str, name: str) -> None:
         """Take a picture of the dialog that `action` opens."""

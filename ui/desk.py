@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QItemSelection, QItemSelectionModel, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from core.asking import Shelves
@@ -70,7 +70,7 @@ class Desk(QObject):
         self.job = Job("", "done")
         self.sights = Sights(self.work, self.photos, self)
         self._changes: list[ChangeSet] = []
-        self._refresh = QTimer(self, singleShot=True, interval=THROTTLE_MS)
+        self._refresh, self._followed = QTimer(self, singleShot=True), QElapsedTimer()
         self._stream = QTimer(self, singleShot=True, interval=STREAM_MS)
         self._backups = QTimer(self, interval=BACKUP_MS)
         self._connect()
@@ -203,7 +203,7 @@ class Desk(QObject):
         goes_on = answer.question.again or (
             self.answer is not None and answer.question.number == self.answer.question.number
         )
-        held = self.asset
+        held = self.asset if self.row > 0 else None  # who stands at the newest stays at the newest
         self.answer = answer
         self.chips = () if not goes_on else self.chips
         self.photos.show(answer.ranking, weaker=goes_on and self.photos.weaker)
@@ -338,11 +338,13 @@ class Desk(QObject):
     def _note(self, changes: ChangeSet) -> None:
         self._changes.append(changes)
         if not self._refresh.isActive():
-            self._refresh.start()
+            quiet = self._followed.elapsed() if self._followed.isValid() else THROTTLE_MS
+            self._refresh.start(max(0, THROTTLE_MS - quiet))  # the first of many shows at once
 
     @Slot()
     def _follow(self) -> None:
         """Refresh what shows of all that changed since the last time."""
+        self._followed.start()
         changes, self._changes = self._changes, []
         aspects = frozenset().union(*(change.aspects for change in changes))
         self._freshen(None if "sources" in aspects else assets_of(changes))

@@ -50,6 +50,8 @@ def in_short(hit: Hit) -> str:
 
 
 def _named(reason: Reason) -> str:
+    if reason.kind == "face":
+        return f"{reason.value} face{'s' * (reason.value != '1')}"
     if reason.kind in ("text", "name") and not _is_written(reason):
         return "in its caption" if reason.kind == "text" else "in its name"
     sure = f" {reason.confidence:.0f}" if reason.kind in ("label", "object") else ""

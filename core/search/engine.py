@@ -67,15 +67,15 @@ def find(
     # weaker ones come with the whole answer: before it the older strong ones would stand among them
     near = rank(db, _words(query, free), NEIGHBOURS) if free and whole else []
     cosines = dict(near)
-    weak = _weak(db, want, named, set(rows["asset"].tolist()), near)
-    strong = _strong(db, named, rows["asset"].tolist(), cosines)
+    weak = _weak(db, want, named, rows["asset"], near) if near else []
+    strong = _strong(db, named, rows["asset"].tolist(), cosines) if len(rows) <= RANKED else []
     by_date = not strong or (not free and strong[0][1] == strong[-1][1])
     return Ranking(
         query=query,
         understood=echo(want),
         strong=len(rows),
         assets=np.concatenate([rows["asset"] if by_date else _assets(strong), _assets(weak)]),
-        taken=rows["taken"] if by_date else np.empty(0, np.int64),
+        taken=rows["taken"].copy() if by_date else np.empty(0, np.int64),  # without the rows behind it
         named=named,
         scores=dict(strong + weak),
         cosines=cosines,
@@ -104,9 +104,7 @@ def _words(query: str, free: str) -> str:
 def _strong(
     db: Connection, named: Sequence[Leaf], certain: Sequence[AssetId], cosines: Mapping[AssetId, float]
 ) -> list[tuple[AssetId, float]]:
-    """Return (asset, score), best first; nothing where there are too many to be ordered."""
-    if len(certain) > RANKED:
-        return []
+    """Return (asset, score), best first."""
     sure = [reasons.confidences(db, leaf, certain) for leaf in named if leaf.terms]
     made = []
     for asset in certain:
@@ -118,9 +116,10 @@ def _strong(
 
 
 def _weak(
-    db: Connection, want: Want, named: Sequence[Leaf], certain: set[AssetId], near: Sequence[tuple[AssetId, float]]
+    db: Connection, want: Want, named: Sequence[Leaf], certain: Ints, near: Sequence[tuple[AssetId, float]]
 ) -> list[tuple[AssetId, float]]:
-    candidates = {asset: cosine for asset, cosine in near if cosine >= MEANING_FLOOR and asset not in certain}
+    found = set(np.intersect1d(_assets(near), certain).tolist())
+    candidates = {asset: cosine for asset, cosine in near if cosine >= MEANING_FLOOR and asset not in found}
     kept = sorted(match.among(db, want, list(candidates)))
     parts = [reasons.confidences(db, leaf, kept) for leaf in named if leaf.free and leaf.terms]
     # each part of the query that is named in the picture lifts it above those close in meaning alone

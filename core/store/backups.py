@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from core.errors import LibraryError
+from core.errors import GivenUpError, LibraryError
 from core.store import health
 from core.store.migrations import rename_catalog
 
@@ -34,10 +34,6 @@ class Backup:
     def kind(self) -> str:
         """What KEPT counts it by."""
         return self.why.partition("-")[0]
-
-
-class GivenUpError(Exception):
-    """A backup was given up because the program ends."""
 
 
 def listed(library: Path) -> list[Backup]:

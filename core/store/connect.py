@@ -3,13 +3,15 @@
 import os
 import sqlite3
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from core.errors import LibraryError
+from core.errors import GivenUpError, LibraryError
 from core.store import backups
 from core.store.migrations import LATEST, MIGRATIONS
+
+STEPS = 20_000  # of SQLite's machine between two questions whether anybody still waits
 
 
 @contextmanager
@@ -35,6 +37,23 @@ def sentences() -> Iterator[None]:
             f"The catalog is damaged ({error}).",
             "fovea restore brings the newest backup back, and every decision made since.",
         ) from error
+
+
+@contextmanager
+def interruptible(db: sqlite3.Connection, given_up: Callable[[], bool]) -> Iterator[None]:
+    """End a statement that runs on `db` as soon as `given_up` says so, which it is asked every few milliseconds.
+
+    Raises GivenUpError then.
+    """
+    db.set_progress_handler(given_up, STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            raise GivenUpError from error
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
 
 
 def writable(path: Path) -> sqlite3.Connection:

@@ -1,5 +1,7 @@
 """`python -m tests.benchmarks DIR [part ...]`: speed as ratios within one run, on the JPEGs of DIR.
 
+`python -m tests.benchmarks window [LIBRARY]`: the window on a million photos, which are made where none are given.
+
 Parts: speed, growth, rescan, start; all without any. Every timing is of processes of their own, by turns.
 One more part, queries, takes for DIR a library made by `python -m tests.benchmarks.million`, and tells milliseconds.
 """
@@ -120,8 +122,30 @@ def queries(library: Path) -> None:
     print(f"list of sources: {told['sources'] * 1000:.0f} ms; peak memory with all photos: {empty.peak:.0f} MB")
 
 
+def window(library: Path | None) -> None:
+    """Print what a person waits for in the window on a million photos; None: a library is made for it."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as name:
+        if library is None:
+            library = Path(name) / "million"
+            module("million", str(library))
+        told = module("window", str(library), "--started", repr(time.time())).told
+    idle, after, frames = told["idle"], told["after"], told["frames_ms"]
+    print(f"{told['photos']:,} photos; usable after {told['usable_s']} s, all of them after {told['all_s']} s")
+    print(f"frames: p50 {frames['p50']} ms, p95 {frames['p95']} ms, worst {frames['worst']} ms")
+    print(f"memory: idle {idle['resident']} MB ({idle['own']} its own), after the walk {after['resident']} MB")
+    print("first page, ms: " + ", ".join(f"{query} {took}" for query, took in told["pages_ms"].items()))
+    marks = ", ".join(f"{verb} {took}" for verb, took in told["marks_ms"].items())
+    print(f"1,000 photos marked until seen, ms: {marks}")
+    stalls = ", ".join(f"{doing} {away} ms" for doing, away in told["stalls"]) or "none"
+    print(f"GUI thread away for over 100 ms: {len(told['stalls'])} times: {stalls}; closing {told['closing_ms']} ms")
+
+
 def main() -> None:
     """Run the parts asked for."""
+    if sys.argv[1:2] == ["window"]:
+        window(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+        return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a folder of JPEGs by tests.benchmarks.photos; queries: a library")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all without any; {QUERIES}")

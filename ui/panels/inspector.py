@@ -48,6 +48,7 @@ class Inspector(QFrame):
             self.tabs.append(tab)
         self._nothing = label(NOTHING, "message")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setContentsMargins(8, 0, 24, 0)
         self.pages.addWidget(self._nothing)
         whole = column(16, 8, 0, 0, 8)
         whole.addLayout(row)

@@ -40,7 +40,7 @@ class Message(QWidget):
         self._icon, self._title, self._text = label(wrap=False), label(name="title"), label()
         self._offers = column(gap=8)
         inner = QWidget()
-        inner.setFixedWidth(theme.px(WIDTH))
+        inner.setMaximumWidth(theme.px(WIDTH))
         inside = column(gap=8)
         inner.setLayout(inside)
         for part in (self._icon, self._title, self._text):
@@ -50,7 +50,7 @@ class Message(QWidget):
         inside.addLayout(self._offers)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(inner)
+        row.addWidget(inner, 1000)
         row.addStretch(1)
         whole = column(16, 16, 16, 16)
         whole.addStretch(2)

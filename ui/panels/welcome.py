@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.jobs.estimate import Estimate
 from core.sources.folder import shown
@@ -35,17 +35,17 @@ class Looks(QWidget):
         self.estimate: Estimate | None = None
         self.boxes: dict[str, QCheckBox] = {}
         self._takes = {key: label(name="caption", wrap=False) for key in LOOKS}
-        whole = column(gap=2)
-        for key, (name, what, _settings) in LOOKS.items():
-            row = QHBoxLayout()
+        whole = QGridLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setHorizontalSpacing(16)
+        whole.setVerticalSpacing(2)
+        whole.setColumnStretch(1, 1)
+        for line, (key, (name, what, _settings)) in enumerate(LOOKS.items()):
             box = QCheckBox(name)
             box.setChecked(True)
             self.boxes[key] = box
-            row.addWidget(box)
-            row.addWidget(label(what, "caption"), 1)
-            row.addWidget(self._takes[key])
-            whole.addLayout(row)
-        self.setLayout(whole)
+            for place, part in enumerate((box, label(what, "caption"), self._takes[key])):
+                whole.addWidget(part, line, place)
         desk.work.jobs.estimated.connect(self._measured)
 
     @Slot(object)

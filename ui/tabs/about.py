@@ -8,7 +8,7 @@ from core.sources.folder import shown
 from core.types import Json
 from ui import theme
 from ui.desk import Desk
-from ui.views.flow import clear, column, label
+from ui.views.flow import Elided, clear, column, label
 from ui.words import act_told, length_in_words, size_in_words, taken_in_words
 
 FACES = 12  # that are listed
@@ -141,11 +141,21 @@ class Metadata(QWidget):
         while self._rows.rowCount():
             self._rows.removeRow(0)
         for name, value in facts(about) if about is not None else ():
-            told = label(shown(value))
-            told.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
+            told = self._value(shown(value), is_path=name.startswith("File"))
             self._rows.addRow(label(name, "caption", wrap=False), told)
+
+    @staticmethod
+    def _value(text: str, *, is_path: bool) -> QWidget:
+        """Return text that can be selected; a path has no blanks to wrap at, and is cut with all of it in the tip."""
+        if is_path:
+            path = Elided()
+            path.tell(text)
+            return path
+        told = label(text)
+        told.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        return told
 
 
 def facts(about: Json) -> list[tuple[str, str]]:

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.sources.folder import shown
 from ui import theme
 from ui.desk import Desk
 from ui.views.canvas import Canvas
+from ui.views.flow import Elided
 from ui.words import card_in_words
 from ui.work.looking import Seen
 
@@ -19,14 +20,9 @@ class Side(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.row, self.path = -1, ""
-        self.canvas, self._told = Canvas(self), QLabel(self)
+        self.canvas, self._told = Canvas(self), Elided("caption")
         self.canvas.setAccessibleName(name)
-        self._told.setObjectName("caption")
-        self._told.setTextFormat(Qt.TextFormat.PlainText)
-        self._told.setWordWrap(True)
         self._told.setContentsMargins(theme.MARGIN, 6, theme.MARGIN, 6)
-        self._told.setFixedHeight(2 * self._told.fontMetrics().lineSpacing() + 16)
-        self._told.setAlignment(Qt.AlignmentFlag.AlignTop)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -40,7 +36,7 @@ class Side(QWidget):
         if card is None:
             self._desk.photos.need([row])
             return
-        self._told.setText(card_in_words(card))
+        self._told.tell(card_in_words(card))
         if card.path != self.path:
             self.path = card.path
             self.canvas.note = ""

@@ -145,7 +145,9 @@ class Elided(QLabel):
         return QSize(1, super().minimumSizeHint().height())
 
     def _cut(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width()))
+        margins = self.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
 
 
 def tool(icon: str, tip: str, name: str = "") -> QToolButton:

@@ -71,6 +71,7 @@ class Grid(QListView):
         self._photos = photos
         self._geometry = Geometry([], theme.px(theme.HEADING), theme.GAP)
         self._typed, self._since = "", QElapsedTimer()
+        self._held: int | None = None
         self._wanted = theme.CELL
         self._anchor, self._extending = 0, False
         self.setModel(photos)
@@ -83,9 +84,16 @@ class Grid(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName("Photos")
+        photos.modelAboutToBeReset.connect(self._hold)
         photos.modelReset.connect(self._begin)
         photos.dataChanged.connect(self.viewport().update)
         self._begin()
+
+    @Slot()
+    def _hold(self) -> None:
+        """Note how high the current photo stands, so that it stands there again among others."""
+        area = self.visualRect(self.currentIndex())
+        self._held = area.top() if self.currentIndex().row() > 0 and self.viewport().rect().intersects(area) else None
 
     @Slot()
     def _begin(self) -> None:
@@ -153,6 +161,9 @@ class Grid(QListView):
         if not index.isValid() or index.row() >= len(self._geometry):
             return
         place, bar, high = self._geometry.cell(index.row()), self.verticalScrollBar(), self.viewport().height()
+        if self._held is not None:
+            bar.setValue(place.y - self._held)
+            self._held = None
         if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(place.y - (high - place.height) // 2)
         elif place.y - theme.HEADING < self._top():

@@ -3,21 +3,22 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.types import Card
 from ui import theme
 from ui.desk import Desk
 from ui.views import marks
 from ui.views.canvas import Canvas, Mark
-from ui.views.flow import tool
+from ui.views.flow import Elided, label, tool
 from ui.views.player import PlayerBar
 from ui.words import name_of
 from ui.work.looking import Seen
 
 SWITCHES = {"reasons": "info", "faces": "scan-face", "objects": "box", "text": "scan-text", "codes": "qr-code"}
 """Overlays with the icons of their buttons."""
+ROOMY = 460  # px from which the scale is told
 
 
 class Loupe(QWidget):
@@ -33,7 +34,7 @@ class Loupe(QWidget):
         self.player = PlayerBar(self.canvas, self)
         self.path, self.sharp = "", False
         self.switches: dict[str, QToolButton] = {}
-        self._name, self._scale = QLabel(), QLabel()
+        self._name, self._scale = Elided("caption"), label(name="caption", wrap=False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Photo")
         self._lay_out()
@@ -47,9 +48,6 @@ class Loupe(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.MARGIN, 4, theme.MARGIN, 4)
         bar.setSpacing(4)
-        for label in (self._name, self._scale):
-            label.setObjectName("caption")
-            label.setTextFormat(Qt.TextFormat.PlainText)
         bar.addWidget(self._name, 1)
         bar.addWidget(self._scale)
         for kind, word in marks.KINDS.items():
@@ -97,7 +95,7 @@ class Loupe(QWidget):
             self.canvas.show_picture(QPixmap())
 
     def _tell(self, card: Card) -> None:
-        self._name.setText(f"{self._desk.row + 1:,} of {self._desk.photos.rowCount():,}  ·  {name_of(card)}")
+        self._name.tell(f"{self._desk.row + 1:,} of {self._desk.photos.rowCount():,}  ·  {name_of(card)}")
         self.player.offer(card)
         self._draw()
         self._zoomed()
@@ -155,6 +153,11 @@ class Loupe(QWidget):
         self._scale.setText(f"{percent:.0f} %" + ("" if self.canvas.zoom.scale else ", fitted"))
         if self.canvas.needs_every_pixel and self.sharp:
             self._desk.sights.look(self._desk.row, full=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the switches are more than a figure."""
+        self._scale.setVisible(event.size().width() > theme.px(ROOMY))
+        super().resizeEvent(event)
 
     def cycle(self) -> None:
         """Draw nothing, the reasons, or all that was found, by turns."""

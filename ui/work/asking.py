@@ -4,11 +4,12 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage
 
-from core.errors import FoveaError
+from core.errors import FoveaError, GivenUpError
 from core.library import Library
 from core.search.engine import Ranking
 from ui.words import NEWEST
@@ -72,23 +73,28 @@ class Asker(Worker):
         begun = time.perf_counter()
         try:
             for newest_only in (True, False):
-                if question.number != self.newest:
+                if self._is_stale(question):
                     return
                 ranking = self._rank(self.library, question, newest_only=newest_only)
                 self.answered.emit(Answer(question, ranking, time.perf_counter() - begun))
                 if ranking.whole:
                     break
-            if not question.query and not self._warm:
+            if question.query and not self._is_stale(question):
+                stale = partial(self._is_stale, question)
+                chips = self.library.chips(question.query, killing=not ranking.strong, given_up=stale)
+                self.chipped.emit((question.number, chips))
+            elif not self._warm:
                 self._warm = True
                 self.library.warm_up()  # the first words would wait for it
-            if question.query and question.number == self.newest:
-                chips = self.library.chips(question.query, killing=not ranking.strong)
-                self.chipped.emit((question.number, chips))
+        except GivenUpError:
+            return
         except FoveaError as error:
             self.answered.emit(Answer(question, None, problem=str(error)))
 
-    @staticmethod
-    def _rank(library: Library, question: Question, *, newest_only: bool) -> Ranking:
+    def _is_stale(self, question: Question) -> bool:
+        return question.number != self.newest
+
+    def _rank(self, library: Library, question: Question, *, newest_only: bool) -> Ranking:
         if question.pasted is not None:
             with tempfile.TemporaryDirectory() as folder:  # looked at like any file, and gone again
                 path = os.path.join(folder, "the copied picture.png")
@@ -96,7 +102,8 @@ class Asker(Worker):
                 return replace(library.alike(path), understood="similar to the copied picture")
         if question.like:
             return library.alike(question.like)
-        return library.find(question.query or NEWEST, newest_only=newest_only)
+        stale = partial(self._is_stale, question)
+        return library.find(question.query or NEWEST, newest_only=newest_only, given_up=stale)
 
     @Slot()
     def browse(self) -> None:

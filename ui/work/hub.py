@@ -16,7 +16,7 @@ from ui.work.jobs import Jobs
 from ui.work.loading import Loader, Wanted
 from ui.work.looking import Looker, Sight
 
-PATIENCE_MS = 900  # how long closing waits for running calls
+PATIENCE_MS = 700  # how long closing waits for running calls
 
 
 class Work(QObject):
