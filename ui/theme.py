@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -123,9 +123,15 @@ def icon(name: str, use: str = "body", lit: str = "") -> QIcon:
     made = QIcon()
     states = ((use, QIcon.Mode.Normal, QIcon.State.Off), (lit or use, QIcon.Mode.Normal, QIcon.State.On))
     for colour, mode, state in (*states, ("hairline", QIcon.Mode.Disabled, QIcon.State.Off)):
-        for scale in (1, 2):
+        for scale in _scales():
             made.addPixmap(_drawn(name, getattr(now(), colour), scale), mode, state)
     return made
+
+
+def _scales() -> tuple[int, ...]:
+    """Return how finely icons are drawn: once more for screens of small pixels."""
+    screen = QGuiApplication.primaryScreen()
+    return (1,) if screen is None or screen.devicePixelRatio() <= 1 else (1, 2)
 
 
 def _drawn(name: str, color: str, scale: int) -> QPixmap:

@@ -6,6 +6,7 @@ from functools import partial
 from operator import attrgetter
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import (
     QAction,
@@ -51,6 +52,7 @@ class Window(QMainWindow):
         super().__init__()
         self.ended, self.failed = False, ""
         self.desk = Desk(folder, self)
+        self.desk.work.begin()  # its answers come when the event loop runs, and the room is there by then
         self._dressed: tuple[str, float, str] = ("", 0.0, "")
         self._actions: list[QAction] = []
         self._bound: tuple[object, ...] = ()
@@ -64,7 +66,6 @@ class Window(QMainWindow):
         self.desk.laid_out.connect(self._follow)
         self.desk.refused.connect(self._refused)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
-        self.desk.work.begin()
 
     # -- the room ----------------------------------------------------------------------------------------------
 
@@ -75,11 +76,14 @@ class Window(QMainWindow):
         light = app.styleHints().colorScheme() == Qt.ColorScheme.Light
         name = layout.theme if layout.theme in theme.THEMES else "light" if light else "dark"
         self._dressed = (name, layout.scale, layout.canvas)
+        before = self.takeCentralWidget()
+        if before is not None:
+            shiboken6.delete(before)  # at once, or everything in it would be dressed once more
         theme.dress(app, name, layout.scale, layout.canvas)  # type: ignore[arg-type]  # checked above, or falls back
         self._actions = []  # they go with the room before
         self.room = Room(self.desk)
         self.room.setObjectName("window")
-        self.setCentralWidget(self.room)  # the one before is deleted by Qt
+        self.setCentralWidget(self.room)
         self.room.wanted.connect(self.run)
         self.room.rail.menu_wanted.connect(self._show_menu)
         self.room.sidebar.relocate.connect(self._relocate)

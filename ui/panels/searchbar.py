@@ -56,6 +56,7 @@ class SearchField(QLineEdit):
     @Slot(str)
     def _edited(self, _text: str) -> None:
         self._pause.start()
+        self._desk.work.warm_up.emit()
         word = self._word()
         if len(word) >= SHORTEST and ":" not in word:
             self._desk.work.complete.emit(word)

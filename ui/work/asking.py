@@ -83,9 +83,6 @@ class Asker(Worker):
                 stale = partial(self._is_stale, question)
                 chips = self.library.chips(question.query, killing=not ranking.strong, given_up=stale)
                 self.chipped.emit((question.number, chips))
-            elif not self._warm:
-                self._warm = True
-                self.library.warm_up()  # the first words would wait for it
         except GivenUpError:
             return
         except FoveaError as error:
@@ -104,6 +101,16 @@ class Asker(Worker):
             return library.alike(question.like)
         stale = partial(self._is_stale, question)
         return library.find(question.query or NEWEST, newest_only=newest_only, given_up=stale)
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Load what words need while they are still being typed; a window that is only looked at does without."""
+        if self.library is not None and not self._warm:
+            self._warm = True
+            try:
+                self.library.warm_up()
+            except FoveaError:  # the search tells of it
+                return
 
     @Slot()
     def browse(self) -> None:

@@ -32,6 +32,7 @@ class Work(QObject):
     _mark = Signal(object, object)
     _remember = Signal(object)
     browse = Signal()
+    warm_up = Signal()
     list_failures = Signal()
     complete = Signal(str)
     seek = Signal(object, str)
@@ -70,6 +71,7 @@ class Work(QObject):
             decider.opened.connect(taker.take)
         for signal, slot in (
             (self._open, decider.open), (self._asked, asker.search), (self.browse, asker.browse),
+            (self.warm_up, asker.warm_up),
             (self.complete, asker.complete), (self.seek, asker.seek),
             (self.list_failures, asker.list_failures), (self._wanted, loader.load), (self._about, loader.describe),
             (self._sight, self.looker.look), (self._mark, decider.mark), (self.undo, decider.undo),
