@@ -22,8 +22,9 @@ _KINDS: dict[str, ReasonKind] = {
     "mark": "tag",
     "month": "date",
     "faces": "face",
-    "flag": "label",
+    "flag": "type",
 }
+_VALUES = {"rating": "rating {}", "faces": "faces: {}", "flag": "flagged {}"}
 
 _COLUMN_KINDS: dict[str, ReasonKind] = {"names": "name", "captions": "text", "keywords": "tag", "text": "text"}
 
@@ -97,7 +98,7 @@ def _by_terms(
             instance = next((i for i in instances.get(AssetId(asset), ()) if i.name in below), None)
             if instance is not None:
                 box, time_ms = instance.box, instance.start_ms
-        value = f"rating {name}" if kind == "rating" else name
+        value = _VALUES.get(kind, "{}").format(name)
         yield AssetId(asset), Reason(_KINDS[kind], value, confidence, box, time_ms)
 
 

@@ -62,7 +62,7 @@ def make(count: int, random: np.random.Generator) -> Iterator[Seen]:
             seen.faces = [_face(random) for _ in range(int(random.integers(0, 4)))]
         seen.terms["faces", str(len(seen.faces))] = 100.0
         _text(seen, random)
-        _moderation(seen, random)
+        _moderation(seen, random, sure=number == 1)
         yield seen
 
 
@@ -106,18 +106,18 @@ def _text(seen: Seen, random: np.random.Generator) -> None:
     seen.text = folded(" ".join(lines))
 
 
-def _moderation(seen: Seen, random: np.random.Generator) -> None:
-    if random.random() < FLAGS:
+def _moderation(seen: Seen, random: np.random.Generator, *, sure: bool) -> None:
+    if random.random() < FLAGS or sure:
         covered = [kind for kind in taxonomy.load().values() if kind.covered]
         kind = covered[int(random.integers(len(covered)))]
-        line, sure = [kind], round(float(random.uniform(40, 95)), 2)
+        line, score = [kind], round(float(random.uniform(50 if sure else 40, 95)), 2)
         while line[0].parent:
             line.insert(0, taxonomy.load()[line[0].parent])
         for one, below in zip(line, [*line[1:], None], strict=True):
             why = {"kind": "child", "value": below.name} if below else {"kind": "network", "value": "made"}
-            detail = _json({"evidence": [{**why, "confidence": sure}]})
-            seen.rows.append(("moderation", "moderation", one.name, sure, None, detail, False))
-            if sure >= FLAGGED:
+            detail = _json({"evidence": [{**why, "confidence": score}]})
+            seen.rows.append(("moderation", "moderation", one.name, score, None, detail, False))
+            if score >= FLAGGED:
                 seen.terms["flag", one.name] = 100.0
     if random.random() < DRAWN:
         seen.rows.append(("moderation", "content", "Illustrated", 88.0, None, "{}", False))
