@@ -67,8 +67,8 @@ def find(
     # weaker ones come with the whole answer: before it the older strong ones would stand among them
     near = rank(db, _words(query, free), NEIGHBOURS) if free and whole else []
     cosines = dict(near)
-    weak = _weak(db, want, named, rows["asset"], near) if near else []
-    strong = _strong(db, named, rows["asset"].tolist(), cosines) if len(rows) <= RANKED else []
+    weak = _weak(db, want, named, rows["asset"], near)
+    strong = _strong(db, named, rows["asset"], cosines)
     by_date = not strong or (not free and strong[0][1] == strong[-1][1])
     return Ranking(
         query=query,
@@ -102,13 +102,16 @@ def _words(query: str, free: str) -> str:
 
 
 def _strong(
-    db: Connection, named: Sequence[Leaf], certain: Sequence[AssetId], cosines: Mapping[AssetId, float]
+    db: Connection, named: Sequence[Leaf], found: Ints, cosines: Mapping[AssetId, float]
 ) -> list[tuple[AssetId, float]]:
-    """Return (asset, score), best first."""
+    """Return (asset, score), best first; nothing where there are too many to be ordered."""
+    if len(found) > RANKED:
+        return []
+    certain = [AssetId(asset) for asset in found.tolist()]
     sure = [reasons.confidences(db, leaf, certain) for leaf in named if leaf.terms]
     made = []
     for asset in certain:
-        parts = [found.get(asset, 100.0) for found in sure] or [100.0]
+        parts = [given.get(asset, 100.0) for given in sure] or [100.0]
         score = sum(parts) / len(parts) / 100
         # a tenth is the meaning's, so that of two equally sure dogs the one that fits the other words comes first
         made.append((asset, 0.9 * score + 0.1 * max(0.0, cosines.get(asset, 0.0))))
@@ -118,6 +121,8 @@ def _strong(
 def _weak(
     db: Connection, want: Want, named: Sequence[Leaf], certain: Ints, near: Sequence[tuple[AssetId, float]]
 ) -> list[tuple[AssetId, float]]:
+    if not near:
+        return []
     found = set(np.intersect1d(_assets(near), certain).tolist())
     candidates = {asset: cosine for asset, cosine in near if cosine >= MEANING_FLOOR and asset not in found}
     kept = sorted(match.among(db, want, list(candidates)))
