@@ -1,5 +1,6 @@
 """Photos and libraries that several tests use: real pictures in real folders."""
 
+import gc
 import json
 import os
 import shutil
@@ -91,6 +92,8 @@ class Show(Protocol):
 @pytest.fixture
 def show(qtbot: QtBot) -> Iterator[Show]:
     """Open windows; after the test no thread of theirs may be left."""
+    from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415 - after the check above
+
     from ui.window import Window  # noqa: PLC0415 - tests of the core alone need no window
 
     opened: list[Window] = []
@@ -100,7 +103,6 @@ def show(qtbot: QtBot) -> Iterator[Show]:
             folder.mkdir(exist_ok=True)
             (folder / "window.json").write_text(json.dumps({"paused": True}))
         window = Window(folder)
-        qtbot.addWidget(window)
         opened.append(window)
         window.resize(1440, 900)
         with qtbot.waitActive(window):  # keys go to the active window alone
@@ -112,3 +114,8 @@ def show(qtbot: QtBot) -> Iterator[Show]:
     for window in opened:
         window.close()
         assert all(thread.wait(20_000) for thread in window.desk.work.threads)
+        window.deleteLater()
+    del window
+    opened.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()  # here, and not in some thread of the next test, which must not stop the timers of this one
