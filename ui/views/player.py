@@ -1,4 +1,4 @@
-"""Films in the loupe: frames out of a decoder child, at their own pace, without sound."""
+"""Films in the loupe: frames out of a decoder child at their own pace, or Qt Multimedia with sound where it is."""
 
 import time
 
@@ -11,6 +11,7 @@ from core.jobs.spot import Player
 from core.media.decoder import Cancelled
 from core.types import Card
 from ui import theme
+from ui.views import sound
 from ui.views.canvas import Canvas
 from ui.views.flow import label
 from ui.words import length_in_words
@@ -74,6 +75,7 @@ class PlayerBar(QWidget):
         super().__init__(parent)
         self._canvas = canvas
         self._card: Card | None = None
+        self._heard: sound.SoundReel | None = None
         self._reel: Reel | None = None
         self._thread: QThread | None = None
         self.button = QToolButton(self)
@@ -96,7 +98,7 @@ class PlayerBar(QWidget):
     @property
     def playing(self) -> bool:
         """Whether it plays."""
-        return self._reel is not None
+        return self._reel is not None or self._heard is not None
 
     def offer(self, card: Card) -> None:
         """Offer to play what `card` tells of, where it is a film."""
@@ -119,6 +121,13 @@ class PlayerBar(QWidget):
 
     def _play(self, start_ms: int) -> None:
         assert self._card is not None
+        if sound.is_there():
+            self._heard = sound.SoundReel(self._card.path, start_ms, self)
+            self._heard.framed.connect(self._show)
+            self._heard.ended.connect(self._over)
+            self._heard.play()
+            self._look_like(playing=True)
+            return
         self._reel, self._thread = Reel(self._card.path, start_ms), QThread()
         self._reel.moveToThread(self._thread)
         self._begin.connect(self._reel.play)
@@ -130,6 +139,11 @@ class PlayerBar(QWidget):
 
     def end(self) -> None:
         """Stop playing; the frame that shows stays."""
+        if self._heard is not None:
+            self._heard.stop()
+            self._heard.deleteLater()
+            self._heard = None
+            self._look_like(playing=False)
         if self._reel is None or self._thread is None:
             return
         self._begin.disconnect(self._reel.play)
@@ -163,7 +177,8 @@ class PlayerBar(QWidget):
 
     def _tell(self, at_ms: int) -> None:
         whole = self._card.seconds if self._card is not None else 0
-        self._told.setText(f"{length_in_words(at_ms / 1000)} / {length_in_words(whole)}  ·  without sound")
+        quiet = "" if sound.is_there() else "  ·  without sound"
+        self._told.setText(f"{length_in_words(at_ms / 1000)} / {length_in_words(whole)}{quiet}")
 
     def _look_like(self, *, playing: bool) -> None:
         self.button.setIcon(theme.icon("pause" if playing else "play"))
