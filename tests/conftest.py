@@ -114,6 +114,7 @@ def show(qtbot: QtBot) -> Iterator[Show]:
     for window in opened:
         window.close()
         assert all(thread.wait(20_000) for thread in window.desk.work.threads)
+        window.desk.work.looker.viewer.close()  # closing a window does not wait for a decoder that is just starting
         window.deleteLater()
     del window
     opened.clear()

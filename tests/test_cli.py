@@ -264,7 +264,7 @@ def test_interrupt_ends_soon_with_130_and_keeps_what_is_complete(photos: Path, h
         assert running.poll() is None
         time.sleep(0.01)  # watching another process: there is no signal to wait for
     running.send_signal(signal.SIGINT)
-    _out, err = running.communicate(timeout=20)
+    _out, err = running.communicate(timeout=60)
     assert running.returncode == 130, err
     assert b"Traceback" not in err
     left = fovea("analyze", home=home)["analyzed"]

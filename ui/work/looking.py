@@ -63,3 +63,9 @@ class Looker(Worker):
         height, width = pixels.shape[:2]
         image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
         return Seen(path, image.copy(), full=full)
+
+    @Slot()
+    def leave(self) -> None:
+        """End the decoder child too: one may have been started while the window was closing."""
+        self.viewer.close()
+        super().leave()
