@@ -164,27 +164,24 @@ class Asking:
         Raises NotFoundError where there is none such.
         """
         with self._catalog.read() as db:
-            row = assets.get(db, asset)
-            paths = files.paths_of(db, asset, MOST_PATHS)
-            made = document(self._view(db, asset, paths[0] if paths else ""), self._vocabulary, details=True)
-            acts = decisions.of_subject(db, row.sha256)
-            marks = decisions.marks(db, asset)
+            view = self._view(db, asset)
+            acts = decisions.of_subject(db, view.sha256)
             roots = {source.root for source in files.sources(db)}
         away = tuple(os.path.join(root, "") for root in roots if not folder.is_online(root))
         taken_back = {act.undoes for act in acts if act.verb == "undo"}
-        facts = row.metadata
-        return made | {
+        facts = view.metadata
+        return document(view, self._vocabulary, details=True) | {
             "id": int(asset),
             "title": facts.title, "caption": facts.caption, "lens": facts.lens, "creator": facts.creator,
-            "rights": facts.rights, "date_origin": facts.date_origin, "format": row.facts.format,
+            "rights": facts.rights, "date_origin": facts.date_origin, "format": view.facts.format,
             "people": sorted({*facts.people, *(region.name for region in facts.regions if region.name)}),
-            "marks": [asdict(mark) for mark in marks],
+            "marks": [asdict(mark) for mark in view.marks],
             "history": [
                 {"at_ms": a.at_ms, "actor": a.actor, "verb": a.verb, "value": a.value, "undone": a.id in taken_back}
                 for a in reversed(acts)
                 if a.verb != "undo"
             ],
-            "files": [{"path": path, "online": not path.startswith(away)} for path in paths],
+            "files": [{"path": path, "online": not path.startswith(away)} for path in view.paths[:MOST_PATHS]],
         }  # fmt: skip
 
     def shelves(self) -> Shelves:
@@ -207,7 +204,7 @@ class Asking:
             faces=faces,
             total=total,
             waiting=waiting,
-            networks_missing=tuple(models.missing()),
+            networks_missing=models.missing(),
             off=settings.options(kept).off,
         )
 
@@ -228,9 +225,11 @@ class Asking:
         view = View(path, [path], seen.sha256, seen.decoded.facts, seen.decoded.metadata, found, (), shown)
         return document(view, self._vocabulary, details=details)
 
-    def _view(self, db: Connection, asset: AssetId, path: str) -> View:
+    def _view(self, db: Connection, asset: AssetId, path: str = "") -> View:
+        """Return all that is known of `asset`, told of the file at `path`, "": of its first."""
         row = assets.get(db, asset)
         paths = files.paths_of(db, asset)
+        path = path or next(iter(paths), "")
         marks = decisions.marks(db, asset)
         found = findings.of_asset(db, asset)
         return View(path, paths, row.sha256, row.facts, row.metadata, found, marks, self._faces(db, asset))

@@ -1,7 +1,7 @@
 """The verbs of a person: wishes in, decisions and their effects out, each of them can be undone."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -79,40 +79,43 @@ def choose(catalog: Catalog, journal: Journal, name: str, value: str) -> Decided
 def undo(catalog: Catalog, journal: Journal, initiator: str = "") -> Decided:
     """Take back the person's newest act that still stands; raises NotFoundError when there is none."""
 
-    def work(db: Connection) -> Decided:
-        standing = decisions.last_standing(db)
-        if not standing:
-            raise NotFoundError("There is no decision left to undo.")
-        now = _moment(db)
-        made = [
-            decisions.append(
-                db, Decision(DecisionId(0), now, "person", "undo", d.subject, d.value, before=d.verb, undoes=d.id)
-            )
-            for d in standing
-        ]
-        return Decided(tuple(made), _follow_all(db, standing, initiator), _told(standing))
+    def taken_back(act: Decision, now: int) -> Decision:
+        return Decision(DecisionId(0), now, "person", "undo", act.subject, act.value, before=act.verb, undoes=act.id)
 
-    decided = catalog.write(work, durable=True)
-    journal.catch_up()
-    return decided
+    none_left = "There is no decision left to undo."
+    return _answer(catalog, journal, decisions.last_standing, taken_back, none_left, initiator)
 
 
 def redo(catalog: Catalog, journal: Journal, initiator: str = "") -> Decided:
     """Do again what was undone last; raises NotFoundError when nothing was, or when something was decided since."""
 
+    def done_again(act: Decision, now: int) -> Decision:
+        verb = cast("Verb", act.before)
+        return Decision(DecisionId(0), now, "person", verb, act.subject, act.value, undoes=act.id)
+
+    return _answer(
+        catalog, journal, lambda db: decisions.last_undone(db)[::-1], done_again, "There is nothing left to do again.",
+        initiator,
+    )  # fmt: skip
+
+
+def _answer(
+    catalog: Catalog,
+    journal: Journal,
+    find: Callable[[Connection], list[Decision]],
+    answer: Callable[[Decision, int], Decision],
+    none_left: str,
+    initiator: str,
+) -> Decided:
+    """Append to each decision of the act that `find` finds the one that `answer` makes of it and of the moment."""
+
     def work(db: Connection) -> Decided:
-        undone = decisions.last_undone(db)
-        if not undone:
-            raise NotFoundError("There is nothing left to do again.")
+        acts = find(db)
+        if not acts:
+            raise NotFoundError(none_left)
         now = _moment(db)
-        made = [
-            decisions.append(
-                db,
-                Decision(DecisionId(0), now, "person", cast("Verb", d.before), d.subject, d.value, undoes=d.id),
-            )
-            for d in reversed(undone)
-        ]
-        return Decided(tuple(made), _follow_all(db, undone, initiator), _told(undone))
+        made = [decisions.append(db, answer(act, now)) for act in acts]
+        return Decided(tuple(made), _follow_all(db, acts, initiator), _told(acts))
 
     decided = catalog.write(work, durable=True)
     journal.catch_up()

@@ -11,12 +11,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.store.postings import effective_labels, effective_rating, labels_of
-from core.types import Face, Facts, Finding, Json, Mark, Metadata
+from core.types import FLAGGED, Face, Facts, Finding, Json, Mark, Metadata
 from models import cards
 from resources import taxonomy
 from resources.vocabulary import Label, Vocabulary
-
-MODERATION_SHOWN = 50.0  # confidence under which a kind is not told unasked, as at Rekognition
 
 SEERS = {"coco": "ssd_mobilenetv3_large", "imagenet": "efficientnet_lite0", "caption": "caption_labels"}
 """Which network a label's source is."""
@@ -76,7 +74,7 @@ def document(view: View, vocabulary: Vocabulary, *, details: bool = False) -> Js
         "rating": effective_rating(metadata.rating, view.marks),
         "labels": _labels(view, vocabulary, details=details),
         "faces": [_face(view.sha256, face) for face in view.faces],
-        "moderation": _moderation(view.findings, 0 if details else MODERATION_SHOWN),
+        "moderation": _moderation(view.findings, 0 if details else FLAGGED),
         "text": [told for line in _of_kind(view, "text") for told in _text(line)],
         "codes": [_code(code, details=details) for code in _of_kind(view, "code")],
         "properties": _detail(view.findings, "properties"),

@@ -289,6 +289,9 @@ class Mark:
     inherited: bool = False
 
 
+FLAGGED = 50.0
+"""Confidence under which a kind of flagged content is not told unasked, as at Rekognition."""
+
 COLORS = ("red", "yellow", "green", "blue", "purple")
 
 Aspect = Literal["files", "findings", "marks", "metadata", "settings", "sources"]

@@ -48,9 +48,10 @@ def load(name: str) -> Card:
     return Card(name=name, measured=tuple(told.pop("measured")), **told)
 
 
-def missing() -> list[str]:
-    """Return the networks of which a file is not there."""
-    return [name for name in NETWORKS if not all(path(name, file).exists() for file in load(name).files)]
+@functools.cache
+def missing() -> tuple[str, ...]:
+    """Return the networks of which a file was not there when it was first asked."""
+    return tuple(name for name in NETWORKS if not all(path(name, file).exists() for file in load(name).files))
 
 
 def verify(name: str) -> list[str]:

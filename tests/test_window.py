@@ -280,3 +280,33 @@ def test_how_the_window_was_left_is_remembered(own: Path, show: Show, qtbot: QtB
     assert again.room.filmstrip.isVisible()
     assert not again.room.inspector.isVisible()
     assert os.path.exists(own / "window.json")
+
+
+def test_a_click_turns_to_a_tab(own: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(own)
+    ready(window, qtbot)
+    current(window, qtbot, CAT)
+    inspector = window.room.inspector
+    for number in (4, 1, 0):
+        qtbot.mouseClick(inspector.bar.button(number), Qt.MouseButton.LeftButton)
+        assert inspector.pages.currentIndex() == number
+        assert window.desk.layout.tab == number
+
+
+def test_who_has_scrolled_away_is_not_thrown_back(own: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(own)
+    ready(window, qtbot)
+    window.desk.lay_out(cell=384)
+    bar = window.room.grid.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 200)
+    bar.setValue(150)
+    for row in (0, len(names(window)) - 1):
+        window.desk.go(row)
+        bar.setValue(150)
+        before = window.desk.answer
+        window.desk.again()
+        qtbot.waitUntil(lambda before=before: window.desk.answer is not before, timeout=WAIT)  # type: ignore[misc]
+        assert bar.value() == 150
+        assert window.desk.row == row
+    ask(window, qtbot, "cat OR coffee OR rocket")
+    assert bar.value() == 0

@@ -116,6 +116,10 @@ def test_a_new_photo_appears_by_itself(tmp_path: Path, folder: Path, show: Show,
     window = show(tmp_path / "library")
     ready(window, qtbot)
     qtbot.waitUntil(lambda: window.desk.work.jobs._watch is not None, timeout=WAIT)
+    window.run("watch")  # no more
+    qtbot.waitUntil(lambda: window.desk.work.jobs._watch is None, timeout=WAIT)
+    window.run("watch")  # and again
+    qtbot.waitUntil(lambda: window.desk.work.jobs._watch is not None, timeout=WAIT)
     shutil.copy(PACKAGE_PHOTOS / ROCKET, folder / "new.jpg")
     qtbot.waitUntil(lambda: "new.jpg" in names(window), timeout=60_000)
 

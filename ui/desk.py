@@ -20,6 +20,7 @@ from ui.work.jobs import Job
 
 THROTTLE_MS = 100  # at most one refresh of what shows in this time
 STREAM_MS = 2000  # while a scan runs, new photos come in this often
+SHELVE_MS = 500  # and what there is to browse by is counted anew: of a million photos that takes a while
 BACKUP_MS = 10 * 60_000
 HISTORY = 30  # queries that are offered again
 PASTED = "the copied picture"  # stands for a path where hits look like what was in the clipboard
@@ -46,6 +47,9 @@ class Desk(QObject):
     said = Signal(str, str, bool)
     """(sentence, "" | "ok" | "bad", whether undo takes it back)."""
     moded = Signal(str)
+    renewing = Signal()
+    """The same is about to be shown anew, among what has come to it; `renewed` follows."""
+    renewed = Signal()
     chosen = Signal()
     """The current photo or the selection is another, or its card has come."""
     asked = Signal()
@@ -69,9 +73,11 @@ class Desk(QObject):
         self.about: Json | None = None
         self.job = Job("", "done")
         self.sights = Sights(self.work, self.photos, self)
+        self._watched: tuple[str, ...] = ()
         self._changes: list[ChangeSet] = []
         self._refresh, self._followed = QTimer(self, singleShot=True), QElapsedTimer()
         self._stream = QTimer(self, singleShot=True, interval=STREAM_MS)
+        self._shelving = QTimer(self, singleShot=True, interval=SHELVE_MS)
         self._backups = QTimer(self, interval=BACKUP_MS)
         self._connect()
 
@@ -97,7 +103,8 @@ class Desk(QObject):
         self.selection.currentChanged.connect(self._current)
         self.selection.selectionChanged.connect(self.chosen)
         self._refresh.timeout.connect(self._follow)
-        self._stream.timeout.connect(self.again)
+        self._stream.timeout.connect(self._stream_in)
+        self._shelving.timeout.connect(work.browse)
         self._backups.timeout.connect(work.back_up)
 
     # -- opening and leaving -----------------------------------------------------------------------------------
@@ -122,6 +129,7 @@ class Desk(QObject):
         for name, value in changes.items():
             setattr(self.layout, name, value)
         self.remember()
+        self._watch()
         self.laid_out.emit()
 
     def replay(self) -> None:
@@ -174,6 +182,16 @@ class Desk(QObject):
         if self.is_open and self.like != PASTED:
             self.work.search(self.query, self.like, again=True)
 
+    @Slot()
+    def _stream_in(self) -> None:
+        """Show what has come, once the question before is answered whole: of a million photos that takes a while."""
+        answer = self.answer
+        is_whole = answer is not None and (answer.ranking is None or answer.ranking.whole)
+        if is_whole and answer is not None and answer.question.number == self.work.asker.newest:
+            self.again()
+        else:
+            self._stream.start()
+
     def seek(self, begun: str) -> None:
         """Go to the first photo whose file's name begins so."""
         if self.photos.ranking is not None:
@@ -200,17 +218,22 @@ class Desk(QObject):
 
     @Slot(object)
     def _show(self, answer: Answer) -> None:
-        goes_on = answer.question.again or (
-            self.answer is not None and answer.question.number == self.answer.question.number
-        )
-        held = self.asset if self.row > 0 else None  # who stands at the newest stays at the newest
-        self.answer = answer
-        self.chips = () if not goes_on else self.chips
-        self.photos.show(answer.ranking, weaker=goes_on and self.photos.weaker)
-        self.answered.emit(answer)
-        if self.photos.rowCount():
-            self.go(self.photos.row_of(held) if goes_on and held is not None else 0)
+        if answer.question.again or (self.answer and answer.question.number == self.answer.question.number):
+            held = self.asset if self.row > 0 else None  # who stands at the newest stays at the newest
+            self.renewing.emit()
+            self._put(answer, weaker=self.photos.weaker)
+            self.go(self.photos.row_of(held) if held is not None and self.photos.rowCount() else 0)
+            self.renewed.emit()
         else:
+            self.chips = ()
+            self._put(answer, weaker=False)
+            self.go(0)
+
+    def _put(self, answer: Answer, *, weaker: bool) -> None:
+        self.answer = answer
+        self.photos.show(answer.ranking, weaker=weaker)
+        self.answered.emit(answer)
+        if not self.photos.rowCount():
             self._current()
 
     @Slot(object)
@@ -222,12 +245,18 @@ class Desk(QObject):
 
     @Slot(object)
     def _shelve(self, shelves: Shelves) -> None:
-        roots = tuple(source.root for source, _files in shelves.sources if source.online)
-        if roots != tuple(source.root for source, _files in self.shelves.sources if source.online) and self.writable:
-            self.work.watch.emit(roots if self.layout.watch else ())
         self.shelves, self.shelves_known = shelves, True
+        self._watch()
         self.photos.offline = frozenset(source.id for source, _files in shelves.sources if not source.online)
         self.shelved.emit(shelves)
+
+    def _watch(self) -> None:
+        """Watch the folders that are there, or none, as the layout says."""
+        there = (source.root for source, _files in self.shelves.sources if source.online)
+        roots = tuple(there) if self.layout.watch and self.writable else ()
+        if roots != self._watched:
+            self._watched = roots
+            self.work.watch.emit(roots)
 
     # -- the current photo and the selection -------------------------------------------------------------------
 
@@ -350,7 +379,8 @@ class Desk(QObject):
         self._freshen(None if "sources" in aspects else assets_of(changes))
         if aspects & {"files", "findings", "sources"} and not self._stream.isActive():
             self._stream.start()
-        self.work.browse.emit()
+        if not self._shelving.isActive():
+            self._shelving.start()
 
     def _freshen(self, assets: frozenset[AssetId] | None) -> None:
         """Ask anew for what is known of `assets`, None: of all."""

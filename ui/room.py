@@ -154,7 +154,8 @@ class Room(QWidget):
         desk.progressed.connect(self.arrange)
         desk.refused.connect(self._refuse)
         desk.laid_out.connect(self.lay_out)
-        desk.selection.currentChanged.connect(self._shown)
+        desk.renewing.connect(self.grid.hold)
+        desk.renewed.connect(self.grid.restore)
 
     # -- what shows --------------------------------------------------------------------------------------------
 
@@ -277,11 +278,6 @@ class Room(QWidget):
         now = self.middle.currentWidget()
         if now is not None:
             now.setFocus()
-
-    @Slot()
-    def _shown(self) -> None:
-        if self.desk.mode == "grid":
-            self.grid.scrollTo(self.desk.selection.currentIndex())
 
     def sizeHint(self) -> QSize:
         """As drawn."""

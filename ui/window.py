@@ -71,15 +71,13 @@ class Window(QMainWindow):
 
     def _make(self) -> None:
         """Dress the program and make the room anew."""
-        layout, app = self.desk.layout, QApplication.instance()
+        app = QApplication.instance()
         assert isinstance(app, QApplication)
-        light = app.styleHints().colorScheme() == Qt.ColorScheme.Light
-        name = layout.theme if layout.theme in theme.THEMES else "light" if light else "dark"
-        self._dressed = (name, layout.scale, layout.canvas)
+        self._dressed = self._wanted_dress()
         before = self.takeCentralWidget()
         if before is not None:
             shiboken6.delete(before)  # at once, or everything in it would be dressed once more
-        theme.dress(app, name, layout.scale, layout.canvas)  # type: ignore[arg-type]  # checked above, or falls back
+        theme.dress(app, *self._dressed)  # type: ignore[arg-type]  # a name that is none falls back
         self._actions = []  # they go with the room before
         self.room = Room(self.desk)
         self.room.setObjectName("window")
@@ -97,15 +95,20 @@ class Window(QMainWindow):
     def _follow(self, *_scheme: object) -> None:
         """Follow a layout that changed: keys at once, colours and letters by a new room."""
         layout = self.desk.layout
-        light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
-        name = layout.theme if layout.theme in theme.THEMES else "light" if light else "dark"
         if not self._framed and layout.frame:
             self._framed = True
             self.restoreGeometry(QByteArray.fromBase64(layout.frame.encode()))
-        if (name, layout.scale, layout.canvas) != self._dressed:
+        if self._wanted_dress() != self._dressed:
             self._make()
         else:
             self._bind()
+
+    def _wanted_dress(self) -> tuple[str, float, str]:
+        """Return theme, scale and canvas as the layout says, or as the system is."""
+        layout = self.desk.layout
+        light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
+        name = layout.theme if layout.theme in theme.THEMES else "light" if light else "dark"
+        return name, layout.scale, layout.canvas
 
     def _bind(self) -> None:
         """Give every action its keys: those without a modifier only where photos have the keyboard."""

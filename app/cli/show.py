@@ -10,9 +10,9 @@ from pathlib import Path
 from app.cli.faces import face_row
 from app.cli.out import emit, say, table
 from core.errors import PersonError
-from core.export import MODERATION_SHOWN, as_csv, as_jsonl
+from core.export import as_csv, as_jsonl
 from core.library import Library
-from core.types import Json
+from core.types import FLAGGED, Json
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -58,7 +58,7 @@ def _lines(document: Json) -> list[str]:
         "face": ["; ".join(filter(None, face_row(face)[1:])) for face in document["faces"]],
         "text": [line["text"] for line in document["text"] if line["level"] == "line"],
         "code": [_code(code) for code in document["codes"]],
-        "flagged": [_flag(kind) for kind in document["moderation"] if kind["confidence"] >= MODERATION_SHOWN],
+        "flagged": [_flag(kind) for kind in document["moderation"] if kind["confidence"] >= FLAGGED],
     }
     return table([*rows, *((name, line) for name, lines in several.items() for line in lines if line)])
 

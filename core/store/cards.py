@@ -5,9 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from core.store.files import join
-from core.types import AssetId, Card
-
-FLAG = 50.0  # from which a score of flagged content is told; see core/export.py
+from core.types import FLAGGED, AssetId, Card
 
 _CARDS = """
 select a.id, a.sha256, s.root, d.path, f.name, a.kind, a.taken_ms,
@@ -30,7 +28,7 @@ select a.id, a.sha256, s.root, d.path, f.name, a.kind, a.taken_ms,
 
 def of(db: sqlite3.Connection, wanted: Sequence[AssetId]) -> list[Card]:
     """Return a card per asset that is there, in no order."""
-    rows = db.execute(_CARDS, (json.dumps([int(asset) for asset in wanted]), FLAG))
+    rows = db.execute(_CARDS, (json.dumps([int(asset) for asset in wanted]), FLAGGED))
     return [
         Card(
             AssetId(asset), sha, join(root, folder, name) if name is not None else "", kind, taken_ms or 0, rating,

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 
 from core.store import assets, decisions, files
 from core.store.words import folded
-from core.types import AssetId, Finding, Mark
+from core.types import FLAGGED, AssetId, Finding, Mark
 from resources.vocabulary import Vocabulary, fold, load
 
 NAMED = 200  # copies of one content whose names can be searched for: a hundred thousand would be read again for each
 
-FLAGGED = 50.0  # from which a score of flagged content is told; see core/export.py
 MADE_AS = 2  # raised when the same findings and decisions give other terms: all postings are made again
 
 Term = tuple[str, str]

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from core.analyze.faces import POINTS
 from core.analyze.faces.looks import LANDMARKS
-from core.store.postings import FLAGGED, Term, effective_labels
+from core.store.postings import Term, effective_labels
 from core.store.words import folded
+from core.types import FLAGGED
 from resources import taxonomy, vocabulary
 
 HEAD = (

@@ -62,8 +62,8 @@ class Inspector(QFrame):
 
     @Slot()
     def _follow(self) -> None:
-        if not self.bar.button(self.number).isChecked():
-            self.bar.button(self.number).setChecked(True)
+        self.bar.button(self.number).setChecked(True)
+        if self.pages.currentIndex() != self.number:
             self._tell()
 
     @property

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from core.search.chips import Chip
+from core.search.chips import Chip, replaced
 from core.sources.folder import shown
 from ui import theme
 from ui.desk import Desk
@@ -116,8 +116,7 @@ class Message(QWidget):
         self.show_state(State("search", "Nothing here answers to that", text, tuple(offers)))
 
     def _drop(self, chip: Chip) -> None:
-        query = self._desk.query
-        self._desk.search(" ".join(f"{query[: chip.at[0]]} {query[chip.at[1] :]}".split()), keep=True)
+        self._desk.search(replaced(self._desk.query, chip, ""), keep=True)
 
     @Slot()
     def _everything(self) -> None:

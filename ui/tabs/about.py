@@ -5,7 +5,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.sources.folder import shown
-from core.types import Json
+from core.types import FLAGGED, Json
 from ui import theme
 from ui.desk import Desk
 from ui.views.flow import Elided, clear, column, label
@@ -13,7 +13,6 @@ from ui.words import act_told, length_in_words, size_in_words, taken_in_words
 
 FACES = 12  # that are listed
 CROP = 56  # px
-FLAGGED = 50  # from which a score is told
 
 
 class People(QWidget):

@@ -71,7 +71,7 @@ class Grid(QListView):
         self._photos = photos
         self._geometry = Geometry([], theme.px(theme.HEADING), theme.GAP)
         self._typed, self._since = "", QElapsedTimer()
-        self._held: int | None = None
+        self._held: tuple[int, int] | None = None
         self._wanted = theme.CELL
         self._anchor, self._extending = 0, False
         self.setModel(photos)
@@ -84,16 +84,26 @@ class Grid(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName("Photos")
-        photos.modelAboutToBeReset.connect(self._hold)
         photos.modelReset.connect(self._begin)
         photos.dataChanged.connect(self.viewport().update)
         self._begin()
 
     @Slot()
-    def _hold(self) -> None:
-        """Note how high the current photo stands, so that it stands there again among others."""
-        area = self.visualRect(self.currentIndex())
-        self._held = area.top() if self.currentIndex().row() > 0 and self.viewport().rect().intersects(area) else None
+    def hold(self) -> None:
+        """Note which photo stands at the top of the screen, and how high; at the very top, nothing is held."""
+        row = next(iter(self._geometry.items_between(self._top(), self._top() + self.viewport().height())), None)
+        self._held = None
+        if row is not None and self._top() > 0:
+            self._held = self._photos.asset(row), self._geometry.cell(row).y - self._top()
+
+    @Slot()
+    def restore(self) -> None:
+        """Bring what `hold` noted back to where it stood, among whatever is there now."""
+        if self._held is None or not self._photos.rowCount():
+            self.verticalScrollBar().setValue(0)
+            return
+        asset, high = self._held
+        self.verticalScrollBar().setValue(self._geometry.cell(self._photos.row_of(asset)).y - high)
 
     @Slot()
     def _begin(self) -> None:
@@ -161,13 +171,10 @@ class Grid(QListView):
         if not index.isValid() or index.row() >= len(self._geometry):
             return
         place, bar, high = self._geometry.cell(index.row()), self.verticalScrollBar(), self.viewport().height()
-        if self._held is not None:
-            bar.setValue(place.y - self._held)
-            self._held = None
         if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(place.y - (high - place.height) // 2)
-        elif place.y - theme.HEADING < self._top():
-            bar.setValue(place.y - theme.HEADING)
+        elif place.y - theme.px(theme.HEADING) < self._top():
+            bar.setValue(place.y - theme.px(theme.HEADING))
         elif place.y + place.height + theme.GAP > self._top() + high:
             bar.setValue(place.y + place.height + theme.GAP - high)
 
