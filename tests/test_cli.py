@@ -257,14 +257,17 @@ def test_interrupt_ends_soon_with_130_and_keeps_what_is_complete(photos: Path, h
     for i in range(400):
         data = bytearray((photos / ROCKET).read_bytes())
         (photos / f"{i}.jpg").write_bytes(data[:2] + b"\xff\xfe\x00\x06" + i.to_bytes(4, "big") + data[2:])
+    # where the tests were started in the background, Ctrl+C is ignored, and every child would inherit that
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(
         [*FOVEA, "scan", str(photos), "--library", str(home)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+    signal.signal(signal.SIGINT, before)
     while not complete(home):
         assert running.poll() is None
         time.sleep(0.01)  # watching another process: there is no signal to wait for
     running.send_signal(signal.SIGINT)
-    _out, err = running.communicate(timeout=60)
+    _out, err = running.communicate(timeout=20)
     assert running.returncode == 130, err
     assert b"Traceback" not in err
     left = fovea("analyze", home=home)["analyzed"]

@@ -31,7 +31,7 @@ DARK, LIGHT = "dark", "light"
 WIDE, SMALL = (1440, 900), (1366, 768)
 PATIENCE_S = 60.0
 TABS = {"Tags": "tag:Travel", "People": "faces:>=2", "Text": "text:the", "Metadata": "dog", "History": "tag:Travel"}
-ROOMS = {"wall": None, "search": "dog at beach", "one": "dog", "two": "dog", "nothing": "zebra date:1999"}
+ROOMS = {"wall": "", "search": "dog at beach", "one": "dog", "two": "dog", "nothing": "zebra date:1999"}
 
 
 class Tour:
@@ -102,6 +102,8 @@ class Tour:
     def _has_come(window: Window, row: int) -> bool:
         """Whether the thumbnail in `row` is there, has to be done without, or does not show."""
         grid, picture = window.room.grid, window.desk.photos.picture(row)
+        if not grid.isVisible():
+            return True
         area = grid.visualRect(window.desk.photos.index(row))
         return picture is None or not picture.isNull() or not grid.viewport().rect().intersects(area)
 
@@ -303,8 +305,7 @@ def rooms(tour: Tour, library: Path) -> None:
                 ("two", "dog"),
                 ("nothing", "zebra date:1999"),
             ):
-                if go is not None:
-                    search(tour, window, go)
+                search(tour, window, go)
                 if room == "one":
                     window.room.show_one()
                 if room == "two":

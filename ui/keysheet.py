@@ -4,9 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QKeySequenceEdit,
     QTreeWidget,
     QTreeWidgetItem,
@@ -16,7 +14,7 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.actions import ACTIONS, BY_ID, MENUS, keys_of
 from ui.desk import Desk
-from ui.views.flow import button, column, label
+from ui.views.flow import button, column, label, two_columns
 
 ID = Qt.ItemDataRole.UserRole
 ALWAYS = (
@@ -42,15 +40,9 @@ class KeySheet(QDialog):
         self.told = label("Choose a line to give it another key.", "caption")
         self._reset = button("As it was")
         self._none = button("No key")
-        self.list.setColumnCount(2)
-        self.list.setHeaderHidden(True)
+        two_columns(self.list)
         self.list.setRootIsDecorated(False)
-        self.list.setAllColumnsShowFocus(True)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setAccessibleName("Keys")
-        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.list.header().setStretchLastSection(False)
         self.edit.setMaximumSequenceLength(1)
         self.edit.setAccessibleName("The new key")
         self.edit.setFixedHeight(theme.px(32))

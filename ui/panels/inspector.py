@@ -16,7 +16,7 @@ WIDTH = 344  # px
 TABS: tuple[type[Why | Tags | People | Text | Metadata | History], ...] = (Why, Tags, People, Text, Metadata, History)
 """In their order."""
 
-NOTHING = "Choose a photo to see what is known of it."
+NOTHING = "Choose a photo to see more of it."
 
 
 class Inspector(QFrame):

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
 from core.asking import Shelves
 from core.sources.folder import shown
 from core.types import Source
 from ui import theme
 from ui.desk import Desk
+from ui.views.flow import two_columns
 from ui.words import month_in_words, quoted
 
 QUERY, ENTRY = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -38,20 +39,14 @@ class Sidebar(QTreeWidget):
         self._desk = desk
         self._shown: Shelves | None = None
         self.setObjectName("sidebar")
-        self.setColumnCount(2)
-        self.setHeaderHidden(True)
-        self.setAllColumnsShowFocus(True)
+        two_columns(self)
         self.setIndentation(theme.px(14))
         self.setIconSize(QSize(theme.px(18), theme.px(18)))
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformRowHeights(True)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName("Library")
-        self.header().setStretchLastSection(False)
-        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.header().setMinimumSectionSize(1)
         self.itemClicked.connect(self._ask)
         self.itemExpanded.connect(self._folded)

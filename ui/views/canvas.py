@@ -21,6 +21,10 @@ from core.sources.folder import shown
 from ui import theme
 
 CLOSEST = 8.0  # screen pixels per pixel of the picture
+STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Backspace: -1}
+"""Keys that go on and back by a photo where one is looked at."""
+BACK = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+"""Keys that lead back to the wall."""
 WHEEL = 1.25  # what one step of the wheel enlarges by
 
 

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.sources.folder import shown
 from ui import theme
 from ui.desk import Desk
-from ui.views.canvas import Canvas
-from ui.views.flow import Elided
+from ui.views.canvas import BACK, STEPS, Canvas
+from ui.views.flow import Elided, column
 from ui.words import card_in_words
 from ui.work.looking import Seen
 
@@ -23,9 +23,8 @@ class Side(QWidget):
         self.canvas, self._told = Canvas(self), Elided("caption")
         self.canvas.setAccessibleName(name)
         self._told.setContentsMargins(theme.MARGIN, 6, theme.MARGIN, 6)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = column()
+        self.setLayout(whole)
         whole.addWidget(self.canvas, 1)
         whole.addWidget(self._told)
 
@@ -143,12 +142,11 @@ class Compare(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right change the active photo, up and down choose the side; Escape and Enter go back."""
         key = Qt.Key(event.key())
-        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Backspace: -1}
-        if key in steps:
-            self._desk.step(steps[key])
+        if key in STEPS:
+            self._desk.step(STEPS[key])
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._activate(1 - self._active)
-        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in BACK:
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -2,7 +2,18 @@
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QLayoutItem, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import theme
 
@@ -159,6 +170,17 @@ def tool(icon: str, tip: str, name: str = "") -> QToolButton:
     made.setToolTip(tip)
     made.setAccessibleName(tip)
     return made
+
+
+def two_columns(tree: QTreeWidget) -> None:
+    """Have a tree show what a line says, which takes the room there is, and beside it a short second thing."""
+    tree.setColumnCount(2)
+    tree.setHeaderHidden(True)
+    tree.setAllColumnsShowFocus(True)
+    tree.setFrameShape(QFrame.Shape.NoFrame)
+    tree.header().setStretchLastSection(False)
+    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
 
 
 def hairline(*, upright: bool = False) -> QFrame:

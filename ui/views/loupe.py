@@ -4,14 +4,14 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from core.types import Card
 from ui import theme
 from ui.desk import Desk
 from ui.views import marks
-from ui.views.canvas import Canvas, Mark
-from ui.views.flow import Elided, label, tool
+from ui.views.canvas import BACK, STEPS, Canvas, Mark
+from ui.views.flow import Elided, column, label, tool
 from ui.views.player import PlayerBar
 from ui.words import name_of
 from ui.work.looking import Seen
@@ -59,9 +59,8 @@ class Loupe(QWidget):
             self.switches[kind] = button
         self._bar = QWidget(self)
         self._bar.setLayout(bar)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = column()
+        self.setLayout(whole)
         whole.addWidget(self.canvas, 1)
         whole.addWidget(self.player)
         whole.addWidget(self._bar)
@@ -171,15 +170,14 @@ class Loupe(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right, Space and Backspace go on; Home and End to the ends; Escape and Enter go back."""
-        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Backspace: -1}
         key, last = Qt.Key(event.key()), self._desk.photos.rowCount()
         if key == Qt.Key.Key_Space and self.player.offered:
             self.player.toggle()
-        elif key in steps:
-            self._desk.step(steps[key])
+        elif key in STEPS:
+            self._desk.step(STEPS[key])
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._desk.step(-last if key == Qt.Key.Key_Home else last)
-        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in BACK:
             self.left.emit()
         else:
             super().keyPressEvent(event)
