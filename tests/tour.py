@@ -298,13 +298,7 @@ def rooms(tour: Tour, library: Path) -> None:
     shown = {(LIGHT, 1.0, WIDE), (DARK, 2.0, WIDE), (DARK, 1.0, SMALL)}
     for name, scale, size in looks:
         with tour.window(library, size, theme=name, scale=scale) as window:
-            for room, go in (
-                ("wall", None),
-                ("search", "dog at beach"),
-                ("one", "dog"),
-                ("two", "dog"),
-                ("nothing", "zebra date:1999"),
-            ):
+            for room, go in ROOMS.items():
                 search(tour, window, go)
                 if room == "one":
                     window.room.show_one()
