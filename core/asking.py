@@ -160,12 +160,14 @@ class Asking:
         """Return the `show` document of `asset` with details, and beside it what only the window tells.
 
         "title", "caption", "lens", "creator", "rights", "date_origin", "people"; "marks": [{kind, name, value,
-        inherited}]; "history": [{at_ms, actor, verb, value, undone}], newest first; "files": [{path, online}].
+        inherited}]; "failures": why it could not be looked at, or not at all of it; "history": [{at_ms, actor, verb,
+        value, undone}], newest first; "files": [{path, online}].
         Raises NotFoundError where there is none such.
         """
         with self._catalog.read() as db:
             view = self._view(db, asset)
             acts = decisions.of_subject(db, view.sha256)
+            failures = due.failures_of(db, asset)
             roots = {source.root for source in files.sources(db)}
         away = tuple(os.path.join(root, "") for root in roots if not folder.is_online(root))
         taken_back = {act.undoes for act in acts if act.verb == "undo"}
@@ -176,6 +178,7 @@ class Asking:
             "rights": facts.rights, "date_origin": facts.date_origin, "format": view.facts.format,
             "people": sorted({*facts.people, *(region.name for region in facts.regions if region.name)}),
             "marks": [asdict(mark) for mark in view.marks],
+            "failures": failures,
             "history": [
                 {"at_ms": a.at_ms, "actor": a.actor, "verb": a.verb, "value": a.value, "undone": a.id in taken_back}
                 for a in reversed(acts)

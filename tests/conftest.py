@@ -93,6 +93,7 @@ class Show(Protocol):
 def show(qtbot: QtBot) -> Iterator[Show]:
     """Open windows; after the test no thread of theirs may be left."""
     from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415 - after the check above
+    from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
 
     from ui.window import Window  # noqa: PLC0415 - tests of the core alone need no window
 
@@ -111,6 +112,7 @@ def show(qtbot: QtBot) -> Iterator[Show]:
         return window
 
     yield open_one
+    QGuiApplication.clipboard().clear()  # the offscreen one ends after Python, which what was copied does not survive
     for window in opened:
         window.close()
         assert all(thread.wait(20_000) for thread in window.desk.work.threads)

@@ -35,6 +35,15 @@ def test_letters_and_edges_part_from_every_ground(name: Name) -> None:
     assert contrast("#FFFFFF", tokens.fill) >= 4.5
 
 
+def test_what_is_written_on_a_photo_parts_from_any() -> None:
+    tokens = THEMES["dark"]  # the plate is dark in every theme
+    letters = [tokens.title, tokens.star, tokens.ok, tokens.warn, tokens.bad, tokens.review, *theme.COLORS.values()]
+    for photo in (0, 255):
+        grey = round(photo * (1 - theme.PLATE.alphaF()))
+        plate = f"#{grey:02X}{grey:02X}{grey:02X}"
+        assert min(contrast(color, plate) for color in letters) >= 4.5, plate
+
+
 def test_greys_tint_no_photo() -> None:
     for tokens in THEMES.values():
         for use in ("viewer", "window", "panel", "raised", "title", "body", "caption", "edge", "hairline"):

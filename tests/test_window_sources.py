@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from core.library import Library
@@ -13,6 +14,7 @@ from tests.windows import WAIT, current, dialog, names, press, ready, showing
 from ui.dialogs import Failures, WhatToLookFor
 from ui.panels.sidebar import ENTRY, Entry
 from ui.window import Window
+from ui.words import AWAY
 from ui.work.jobs import Job, Pace
 
 
@@ -73,7 +75,7 @@ def test_photos_come_in_while_a_scan_runs_and_failures_are_listed(
     told: list[Job] = []
     window.desk.progressed.connect(told.append)
     window.take(dropped(folder))
-    qtbot.waitUntil(lambda: bool(told) and told[-1].state == "done", timeout=60_000)
+    qtbot.waitUntil(lambda: bool(told) and told[-1].state == "done" and told[-1].total > 0, timeout=60_000)
     assert [job.done for job in told] == sorted(job.done for job in told)
     assert told[-1].total == told[-1].done == 3
     strip = window.room.status.jobs
@@ -87,6 +89,11 @@ def test_photos_come_in_while_a_scan_runs_and_failures_are_listed(
     assert item is not None
     assert item.text(0).endswith("torn.jpg")
     assert item.text(1)
+    qtbot.waitUntil(lambda: "torn.jpg" in names(window), timeout=WAIT)
+    current(window, qtbot, "torn.jpg")
+    reason = window.room.inspector.open("Why").findChild(QLabel, "warn")
+    assert reason is not None
+    assert reason.text() == item.text(1)
     shutil.copy(PACKAGE_PHOTOS / ROCKET, folder / "torn.jpg")
     listed._again()
     qtbot.waitUntil(lambda: not strip.failed.isVisible(), timeout=60_000)
@@ -121,6 +128,37 @@ def test_a_new_photo_appears_by_itself(tmp_path: Path, folder: Path, show: Show,
     window.run("watch")  # and again
     qtbot.waitUntil(lambda: window.desk.work.jobs._watch is not None, timeout=WAIT)
     shutil.copy(PACKAGE_PHOTOS / ROCKET, folder / "new.jpg")
+    qtbot.waitUntil(lambda: "new.jpg" in names(window), timeout=60_000)
+
+
+def test_what_came_while_the_window_was_closed_is_there_by_itself(
+    tmp_path: Path, folder: Path, show: Show, qtbot: QtBot
+) -> None:
+    with Library(tmp_path / "library", write=True) as library:
+        library.scan([str(folder)])
+    shutil.copy(PACKAGE_PHOTOS / ROCKET, folder / "new.jpg")
+    window = show(tmp_path / "library")
+    qtbot.waitUntil(lambda: "new.jpg" in names(window), timeout=60_000)
+
+
+def test_a_drive_that_goes_and_comes_back_is_noticed(tmp_path: Path, folder: Path, show: Show, qtbot: QtBot) -> None:
+    with Library(tmp_path / "library", write=True) as library:
+        library.scan([str(folder)])
+    window = show(tmp_path / "library")
+    ready(window, qtbot)
+    current(window, qtbot, CAT)
+    qtbot.waitUntil(lambda: window.desk.job.state == "done", timeout=WAIT)
+    window.desk._reach.setInterval(50)
+    folder.rename(tmp_path / "unplugged")
+    qtbot.waitUntil(lambda: "Not connected" in window.room.notice.text, timeout=WAIT)
+    press(window, qtbot, "E")
+    loupe = window.room.loupe
+    qtbot.waitUntil(lambda: loupe.canvas.note == AWAY, timeout=WAIT)
+    assert not loupe.canvas.picture.isNull()  # the thumbnail
+    shutil.copy(PACKAGE_PHOTOS / ROCKET, tmp_path / "unplugged" / "new.jpg")
+    (tmp_path / "unplugged").rename(folder)
+    qtbot.waitUntil(lambda: loupe.sharp and not loupe.canvas.note, timeout=WAIT)
+    assert window.room.notice.text == ""
     qtbot.waitUntil(lambda: "new.jpg" in names(window), timeout=60_000)
 
 

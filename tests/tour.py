@@ -185,13 +185,7 @@ def main_states(tour: Tour, library: Path) -> None:
         tour.take("nothing-found", window)
         search(tour, window, "submarine")
         tour.take("only-weaker", window)
-        for tab, query in (
-            ("Tags", "tag:Travel"),
-            ("People", "faces:>=2"),
-            ("Text", "text:the"),
-            ("Metadata", "dog"),
-            ("History", "tag:Travel"),
-        ):
+        for tab, query in TABS.items():
             search(tour, window, query)
             window.room.inspector.open(tab)
             tour.take(f"tab-{tab.lower()}", window)

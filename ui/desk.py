@@ -22,6 +22,7 @@ THROTTLE_MS = 100  # at most one refresh of what shows in this time
 STREAM_MS = 2000  # while a scan runs, new photos come in this often
 SHELVE_MS = 500  # and what there is to browse by is counted anew: of a million photos that takes a while
 BACKUP_MS = 10 * 60_000
+REACH_MS = 3000  # and whether a drive has gone or come back is looked at
 HISTORY = 30  # queries that are offered again
 PASTED = "the copied picture"  # stands for a path where hits look like what was in the clipboard
 
@@ -74,11 +75,13 @@ class Desk(QObject):
         self.job = Job("", "done")
         self.sights = Sights(self.work, self.photos, self)
         self._watched: tuple[str, ...] = ()
+        self._scanned: set[str] = set()
         self._changes: list[ChangeSet] = []
         self._refresh, self._followed = QTimer(self, singleShot=True), QElapsedTimer()
         self._stream = QTimer(self, singleShot=True, interval=STREAM_MS)
         self._shelving = QTimer(self, singleShot=True, interval=SHELVE_MS)
         self._backups = QTimer(self, interval=BACKUP_MS)
+        self._reach = QTimer(self, interval=REACH_MS)
         self._connect()
 
     def _connect(self) -> None:
@@ -98,6 +101,7 @@ class Desk(QObject):
         work.loader.described.connect(self._describe)
         work.jobs.progressed.connect(self._progress)
         work.jobs.noticed.connect(self._changed_on_disk)
+        work.jobs.reached.connect(work.browse)
         self.photos.wanted.connect(self._want)
         self.photos.dataChanged.connect(self.chosen)
         self.selection.currentChanged.connect(self._current)
@@ -106,6 +110,7 @@ class Desk(QObject):
         self._stream.timeout.connect(self._stream_in)
         self._shelving.timeout.connect(work.browse)
         self._backups.timeout.connect(work.back_up)
+        self._reach.timeout.connect(self._look_for_folders)
 
     # -- opening and leaving -----------------------------------------------------------------------------------
 
@@ -117,6 +122,7 @@ class Desk(QObject):
         self.laid_out.emit()
         self.search(self.layout.query)
         self.work.browse.emit()
+        self._reach.start()
         if self.writable:
             self._backups.start()
             if self.layout.paused:
@@ -247,16 +253,27 @@ class Desk(QObject):
     def _shelve(self, shelves: Shelves) -> None:
         self.shelves, self.shelves_known = shelves, True
         self._watch()
-        self.photos.offline = frozenset(source.id for source, _files in shelves.sources if not source.online)
+        self.photos.set_offline(frozenset(source.id for source, _files in shelves.sources if not source.online))
         self.shelved.emit(shelves)
 
     def _watch(self) -> None:
-        """Watch the folders that are there, or none, as the layout says."""
-        there = (source.root for source, _files in self.shelves.sources if source.online)
-        roots = tuple(there) if self.layout.watch and self.writable else ()
+        """Watch the folders that are there, or none, as the layout says; first see what they came to meanwhile."""
+        sources = [source for source, _files in self.shelves.sources]
+        there = tuple(source.root for source in sources if source.online)
+        roots = there if self.layout.watch and self.writable else ()
         if roots != self._watched:
             self._watched = roots
             self.work.watch.emit(roots)
+        self._scanned.difference_update(source.root for source in sources if not source.online)
+        fresh = tuple(root for root in roots if root not in self._scanned)
+        if fresh and not self.layout.paused:
+            self._scanned.update(fresh)
+            self.work.scan.emit(fresh)
+
+    @Slot()
+    def _look_for_folders(self) -> None:
+        if self.job.state != "running":  # a job that runs keeps its thread, and tells what it cannot reach
+            self.work.look_for_folders.emit([source for source, _files in self.shelves.sources])
 
     # -- the current photo and the selection -------------------------------------------------------------------
 
@@ -405,6 +422,7 @@ class Desk(QObject):
             self.said.emit(self.problem, "bad", False)
             return
         self.work.jobs.paused = False
+        self._scanned.update(places)
         self.lay_out(paused=False)
         self.work.scan.emit(tuple(places))
 

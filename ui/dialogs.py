@@ -3,7 +3,7 @@
 from importlib.metadata import version
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QTreeWidgetItem, QWidget
 
 from core.sources.folder import shown
 from core.store.due import Failure
@@ -11,6 +11,7 @@ from ui import theme
 from ui.desk import Desk
 from ui.panels.welcome import PROMISE, Looks
 from ui.views.flow import button, column, label
+from ui.views.rows import Rows
 
 ABOUT = (
     "The code is Apache-2.0. Letters: Inter (OFL 1.1). Icons: Lucide (ISC). Qt for Python: LGPL 3. "
@@ -40,10 +41,11 @@ class Failures(_Dialog):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("What could not be read", parent)
         self._desk = desk
-        self.list, self._told = QTreeWidget(self), label("", "caption")
+        self.list, self._told = Rows(self), label("", "caption")
         self.list.setHeaderLabels(["File", "Why"])
         self.list.setRootIsDecorated(False)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setHeaderHidden(False)
+        self.list.setWordWrap(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setAccessibleName("What could not be read")
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QKeySequenceEdit,
-    QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
@@ -14,7 +13,8 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.actions import ACTIONS, BY_ID, MENUS, keys_of
 from ui.desk import Desk
-from ui.views.flow import button, column, label, two_columns
+from ui.views.flow import button, column, label
+from ui.views.rows import Rows
 
 ID = Qt.ItemDataRole.UserRole
 ALWAYS = (
@@ -36,11 +36,10 @@ class KeySheet(QDialog):
         self._desk = desk
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.list, self.edit = QTreeWidget(self), QKeySequenceEdit(self)
+        self.list, self.edit = Rows(self), QKeySequenceEdit(self)
         self.told = label("Choose a line to give it another key.", "caption")
         self._reset = button("As it was")
         self._none = button("No key")
-        two_columns(self.list)
         self.list.setRootIsDecorated(False)
         self.list.setAccessibleName("Keys")
         self.edit.setMaximumSequenceLength(1)
@@ -65,6 +64,8 @@ class KeySheet(QDialog):
         self._reset.clicked.connect(self._restore)
         self.list.currentItemChanged.connect(self._choose)
         self._fill()
+        first = self.list.model().index(0, 0)
+        self.list.setCurrentIndex(self.list.model().index(0, 0, first))
         self._choose()
 
     def _fill(self) -> None:

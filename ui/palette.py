@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidgetItem, QWidget
 from rapidfuzz import fuzz, process
 
 from ui import theme
 from ui.views.flow import column
+from ui.views.rows import Rows
 
 SHOWN = 12
 CLOSE = 55.0  # of a hundred: how near words have to be to what is typed
@@ -24,12 +25,13 @@ class Palette(QDialog):
         self._entries = entries
         self.setWindowTitle("Do anything")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.field, self.list = QLineEdit(self), QListWidget(self)
+        self.field, self.list = QLineEdit(self), Rows(self)
         self.field.setPlaceholderText("What would you like to do?")
         self.field.setAccessibleName("What to do")
         self.field.setFixedHeight(theme.px(36))
         self.list.setAccessibleName("What can be done")
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
         whole = column(12, 12, 12, 12, 8)
         whole.addWidget(self.field)
         whole.addWidget(self.list)
@@ -45,10 +47,17 @@ class Palette(QDialog):
         self.list.clear()
         for number in nearest(text, [name for name, _key, _do in self._entries]):
             name, key, _do = self._entries[number]
-            item = QListWidgetItem(f"{name}    {key}" if key else name)
-            item.setData(Qt.ItemDataRole.UserRole, number)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
+            item = QTreeWidgetItem([name, key])
+            item.setForeground(1, QColor(theme.now().caption))
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setData(0, Qt.ItemDataRole.UserRole, number)
+            self.list.addTopLevelItem(item)
+        self._go(0)
+
+    def _go(self, number: int) -> None:
+        item = self.list.topLevelItem(min(max(0, number), self.list.topLevelItemCount() - 1))
+        if item is not None:
+            self.list.setCurrentItem(item)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and down choose and Enter does, while the keyboard stays in the field."""
@@ -56,19 +65,18 @@ class Palette(QDialog):
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
             key = Qt.Key(event.key())
             if key in steps:
-                last = self.list.count() - 1
-                self.list.setCurrentRow(min(max(0, self.list.currentRow() + steps[key]), last))
+                self._go(self.list.currentIndex().row() + steps[key])
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._run(self.list.currentItem())
                 return True
         return super().eventFilter(watched, event)
 
-    @Slot(QListWidgetItem)
-    def _run(self, item: QListWidgetItem | None) -> None:
+    @Slot(QTreeWidgetItem)
+    def _run(self, item: QTreeWidgetItem | None, _column: int = 0) -> None:
         if item is None:
             return
-        _name, _key, do = self._entries[item.data(Qt.ItemDataRole.UserRole)]
+        _name, _key, do = self._entries[item.data(0, Qt.ItemDataRole.UserRole)]
         self.close()
         do()
 

@@ -14,7 +14,7 @@ from ui.panels.inspector import Inspector
 from ui.panels.message import Message
 from ui.panels.notice import Notice
 from ui.panels.rail import Rail
-from ui.panels.searchbar import SearchField, with_hint
+from ui.panels.searchbar import SearchField
 from ui.panels.sidebar import Sidebar
 from ui.panels.status import Status
 from ui.panels.welcome import Welcome
@@ -113,7 +113,7 @@ class Room(QWidget):
         row = QHBoxLayout(top)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(4)
-        row.addWidget(with_hint(self.field, "Ctrl F"), 20)
+        row.addWidget(self.field, 20)
         row.addStretch(1)
         group = QButtonGroup(self)
         for name, icon in VIEWS:
@@ -168,6 +168,7 @@ class Room(QWidget):
         self.inspector.setVisible(layout.inspector and not self._is_welcome)
         self.filmstrip.setVisible(layout.filmstrip and not self._is_welcome)
         self.views["inspector"].setChecked(layout.inspector)
+        self.field.setEnabled(not self._is_welcome)
         self.grid.set_cell(layout.cell)
         self._narrow(self.width())
 
@@ -212,7 +213,8 @@ class Room(QWidget):
         self.lay_out()
         if now is self.welcome:
             self.desk.work.estimate.emit()
-        if before is not None and before.isAncestorOf(self.focusWidget() or self):
+            self.welcome.choose.setFocus()
+        elif before is not None and before.isAncestorOf(self.focusWidget() or self):
             now.setFocus()
         self._refresh_views()
 

@@ -48,7 +48,6 @@ QLineEdit, QKeySequenceEdit QLineEdit {{
     selection-background-color: {t.fill}; selection-color: white;
 }}
 QLineEdit:focus {{ border: 2px solid {t.accent}; padding: 0 7px; }}
-QLineEdit QToolButton {{ min-width: 0; min-height: 0; border: none; background: transparent; }}
 QLineEdit:disabled {{ color: {t.caption}; border-color: {t.hairline}; }}
 QTextEdit, QPlainTextEdit {{
     background: {t.panel}; border: none; selection-background-color: {t.fill}; selection-color: white;
@@ -73,6 +72,7 @@ QPushButton:hover {{ border: 1px solid {t.edge}; }}
 QPushButton:focus {{ border: 2px solid {t.accent}; padding: 0 11px; }}
 QPushButton:disabled {{ color: {t.caption}; background: {t.panel}; }}
 QPushButton#primary {{ background: {t.fill}; color: white; border-color: {t.fill}; }}
+QPushButton#primary:disabled {{ background: {t.raised}; color: {t.caption}; border-color: {t.raised}; }}
 QPushButton#primary:focus {{ border: 2px solid {t.title}; }}
 QPushButton#link, QPushButton#quiet {{
     background: transparent; color: {t.accent}; border: 1px solid transparent; padding: 0 4px; min-height: {px(24)}px;
@@ -107,12 +107,15 @@ def _lists(t: Any, px: Callable[[float], int]) -> str:
 QListView, QTreeView, QTableView {{
     border: none; outline: none; selection-background-color: {t.raised}; selection-color: {t.title};
 }}
-QTreeView, QListWidget {{ background: {t.panel}; }}
-QTreeView::item {{ min-height: {px(30)}px; border: 2px solid transparent; border-radius: 4px; }}
-QListWidget::item {{ min-height: {px(30)}px; padding: 0 8px; border: 2px solid transparent; border-radius: 4px; }}
-QTreeView::item:hover, QListWidget::item:hover {{ background: {t.raised}; }}
-QTreeView::item:selected, QListWidget::item:selected {{ background: {t.raised}; color: {t.title}; }}
-QTreeView::item:focus, QListWidget::item:focus {{ border: 2px solid {t.accent}; }}
+QTreeView {{ background: {t.panel}; }}
+QAbstractItemView#popup {{ background: {t.panel}; border: 1px solid {t.hairline}; padding: 4px; }}
+QAbstractItemView#popup::item {{ min-height: {px(28)}px; padding: 0 8px; border-radius: 4px; }}
+QAbstractItemView#popup::item:selected {{ background: {t.fill}; color: white; }}
+QTreeView {{ selection-background-color: transparent; show-decoration-selected: 0; }}
+QTreeView::item {{ min-height: {px(24)}px; padding: 4px 8px; border: none; }}
+QTreeView#sidebar::item {{ padding-left: 0; }}
+QTreeView::item, QTreeView::item:hover, QTreeView::item:selected {{ background: transparent; }}
+QTreeView::item:selected {{ color: {t.title}; }}
 QTreeView::branch {{ background: transparent; }}
 QHeaderView::section {{ background: {t.panel}; color: {t.caption}; border: none; padding: 4px 8px; }}
 QMenu {{ background: {t.panel}; border: 1px solid {t.hairline}; padding: 4px; }}
@@ -148,6 +151,7 @@ QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
 QScrollBar::handle {{ background: {t.hairline}; border-radius: 4px; min-height: 32px; min-width: 32px; }}
+QScrollBar::handle:disabled {{ background: transparent; }}
 QScrollBar::handle:hover {{ background: {t.edge}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
     background: transparent; height: 0; width: 0;

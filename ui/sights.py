@@ -24,6 +24,7 @@ class Sights(QObject):
         self._kept: OrderedDict[str, tuple[QPixmap, Seen]] = OrderedDict()
         self._asked: tuple[tuple[str, ...], bool] = ((), False)
         work.looker.seen.connect(self._see)
+        photos.reached.connect(self._forget_problems)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -50,6 +51,12 @@ class Sights(QObject):
         near = [other for other in (self._path(row + 1), self._path(row - 1)) if other and other not in self._kept]
         self._ask([*([] if enough else [path]), *near], full=full and not enough)
         return found
+
+    @Slot()
+    def _forget_problems(self) -> None:
+        """Try again what could not be decoded: it may be there now."""
+        self._kept = OrderedDict((path, held) for path, held in self._kept.items() if not held[1].problem)
+        self._asked = ((), False)
 
     def _path(self, row: int) -> str:
         card = self._photos.card(row)

@@ -21,7 +21,7 @@ CELL, SMALLEST, LARGEST = 176, 96, 384  # px; a thumbnail's side as it comes, at
 GAP, MARGIN, HEADING = 6, 16, 40  # px; between two, around, over a section
 SMALL, CAPTION, TEXT, HEAD, TITLE, DISPLAY = 11, 12, 13, 15, 18, 24  # px; letters, from asides on photos to screens
 ICON = 20  # px
-PLATE = QColor(0, 0, 0, 153)  # under letters on a photo
+PLATE = QColor(0, 0, 0, 217)  # under letters on a photo; what is fainter fails coloured letters on a white one
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)  # of letters and what holds them
 
 
@@ -60,7 +60,7 @@ THEMES: dict[Name, Tokens] = {
 CANVAS: dict[Canvas, str] = {"grey": "#777777", "black": "#000000", "white": "#FFFFFF"}
 """Behind a photo that is judged; the theme's own viewer otherwise."""
 
-COLORS = {"red": "#E5484D", "yellow": "#F5C542", "green": "#5FCB8E", "blue": "#6CB2FF", "purple": "#C3A6FF"}
+COLORS = {"red": "#FF6B6B", "yellow": "#F5C542", "green": "#5FCB8E", "blue": "#6CB2FF", "purple": "#C3A6FF"}
 """Of a photo's colour mark."""
 
 

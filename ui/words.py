@@ -27,6 +27,7 @@ SENTENCES = {
     "meaning": "Picture and words are close in meaning: {cosine:.2f}",
 }
 WRITTEN = "Written in it: {value}"
+AWAY = "Its folder is not connected. This is the small picture that the library keeps."
 
 
 def in_words(reason: Reason) -> str:

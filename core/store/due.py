@@ -160,6 +160,12 @@ def failures(db: sqlite3.Connection) -> list[Failure]:
     return found
 
 
+def failures_of(db: sqlite3.Connection, asset: AssetId) -> list[str]:
+    """Return why `asset` could not be looked at, or not at all of it; each reason once."""
+    rows = db.execute("select distinct reason from analysis where asset_id = ? and state = 'failed'", (asset,))
+    return sorted(row[0] for row in rows)
+
+
 def retry_media(db: sqlite3.Connection) -> None:
     """Make decoding due again for every asset, and nothing else: the thumbnails were lost."""
     db.execute("update asset set settled = '' where id in (select asset_id from analysis where analyzer = 'media')")

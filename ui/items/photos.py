@@ -45,14 +45,15 @@ class Photos(QAbstractListModel):
 
     wanted = Signal(object)
     """The rows, in order, of which something that shows is missing."""
+    reached = Signal()
+    """Sources went or came back."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.ranking: Ranking | None = None
         self.weaker = False
         """Whether the hits below the line are shown."""
-        self.offline: frozenset[int] = frozenset()
-        """Sources that cannot be reached now."""
+        self._offline: frozenset[int] = frozenset()
         self.counts: list[int] = []
         """How many photos stand in each section."""
         self._days = np.empty(0, np.int64)  # the first row of each day
@@ -61,6 +62,18 @@ class Photos(QAbstractListModel):
         self._hits: dict[int, Hit] = {}
         self._stale: set[int] = set()
         self._asked: tuple[int, ...] = ()
+
+    def set_offline(self, sources: frozenset[int]) -> None:
+        """Note which sources cannot be reached now."""
+        if sources != self._offline:
+            self._offline = sources
+            self.reached.emit()
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+
+    def is_away(self, row: int) -> bool:
+        """Whether the photo in `row` lies where nothing can be reached now."""
+        card = self.card(row)
+        return card is not None and card.source in self._offline
 
     def show(self, ranking: Ranking | None, *, weaker: bool = False) -> None:
         """Show what `ranking` holds; cards and pictures of photos that were there before are kept.

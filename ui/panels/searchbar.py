@@ -4,16 +4,18 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QInputDialog, QLineEdit, QListView, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QInputDialog, QLabel, QLineEdit, QListView, QMenu, QWidget
 
 from ui import theme
 from ui.desk import Desk
-from ui.views.flow import label
+from ui.views.flow import label, tool
 from ui.words import quoted
 
 TYPING_MS = 150  # how long the keys rest before a search begins
 SHORTEST = 2  # letters before a word is completed
 HINT = 'Search: dog at beach, "blue house", text:receipt date:2019 -cat'
+BEFORE = "What you asked before"
+EDGE, GAP = 8, 4  # px
 
 
 class SearchField(QLineEdit):
@@ -22,7 +24,7 @@ class SearchField(QLineEdit):
     left = Signal()
     """Down: to the photos."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, key: str = "Ctrl F") -> None:
         super().__init__(parent)
         self._desk = desk
         self._words = QStringListModel(self)
@@ -32,6 +34,7 @@ class SearchField(QLineEdit):
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._popup = QListView()
         self._popup.setAccessibleName("Suggestions")
+        self._popup.setObjectName("popup")
         self._completer.setPopup(self._popup)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.setPlaceholderText(HINT)
@@ -39,19 +42,43 @@ class SearchField(QLineEdit):
         self.setMaximumWidth(theme.px(640))
         self.setMinimumWidth(theme.px(160))
         self.setFixedHeight(theme.px(36))
-        self.addAction(theme.icon("search", "caption"), QLineEdit.ActionPosition.LeadingPosition)
-        before = self.addAction(theme.icon("history", "caption"), QLineEdit.ActionPosition.TrailingPosition)
-        before.setToolTip("What you asked before")
-        before.triggered.connect(self.show_history)
-        self.save = self.addAction(theme.icon("bookmark-plus", "caption"), QLineEdit.ActionPosition.TrailingPosition)
-        self.save.setToolTip("Save this search")
-        self.save.triggered.connect(self.save_search)
+        self._key = label(key, "key", wrap=False)
+        self.save, self.before = tool("bookmark-plus", "Save this search", "small"), tool("history", BEFORE, "small")
+        self._furnish()
+        self.before.clicked.connect(self.show_history)
+        self.save.clicked.connect(self.save_search)
+        self.textChanged.connect(self._make_room)
         self.textEdited.connect(self._edited)
         self.returnPressed.connect(self._finish)
         self._pause.timeout.connect(self._ask)
         self._popup.activated.connect(self._chosen)
         desk.asked.connect(self._follow)
         desk.work.asker.completed.connect(self._suggest)
+
+    def _furnish(self) -> None:
+        """Put the sign of a search and the buttons into the field: Qt's own ones do not grow with the letters."""
+        sign, side = QLabel(), theme.px(theme.ICON)
+        sign.setPixmap(theme.icon("search", "caption").pixmap(side, side))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(EDGE, 0, EDGE, 0)
+        row.setSpacing(GAP)
+        row.addWidget(sign)
+        row.addStretch(1)
+        for part in (self._key, self.save, self.before):
+            row.addWidget(part)
+            part.setCursor(Qt.CursorShape.ArrowCursor)
+        for part in (self.save, self.before):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._make_room()
+
+    @Slot()
+    def _make_room(self, *_text: object) -> None:
+        """Keep the letters between the signs; the field's key is told while nothing stands in it."""
+        self._key.setVisible(not self.text())
+        self.save.setVisible(bool(self._desk.query))
+        shown = [part for part in (self._key, self.save, self.before) if not part.isHidden()]
+        right = sum(part.sizeHint().width() + GAP for part in shown)
+        self.setTextMargins(theme.px(theme.ICON) + GAP, 0, right, 0)
 
     @Slot(str)
     def _edited(self, _text: str) -> None:
@@ -111,7 +138,7 @@ class SearchField(QLineEdit):
     def _follow(self) -> None:
         if self.text().strip() != self._desk.query:
             self.setText(self._desk.query)
-        self.save.setVisible(bool(self._desk.query))
+        self._make_room()
 
     def history_menu(self) -> QMenu:
         """Return a menu of what was asked before."""
@@ -159,16 +186,3 @@ class SearchField(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-
-def with_hint(field: SearchField, key: str) -> QWidget:
-    """Return the field with its key beside it."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    row.addWidget(field, 1)
-    hint = label(key, "key", wrap=False)
-    hint.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    row.addWidget(hint)
-    return made

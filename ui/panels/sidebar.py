@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QMenu, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QMenu, QTreeWidgetItem, QWidget
 
 from core.asking import Shelves
 from core.sources.folder import shown
 from core.types import Source
 from ui import theme
 from ui.desk import Desk
-from ui.views.flow import two_columns
+from ui.views.rows import Rows
 from ui.words import month_in_words, quoted
 
 QUERY, ENTRY = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -28,7 +28,7 @@ class Entry:
     search: str = ""
 
 
-class Sidebar(QTreeWidget):
+class Sidebar(Rows):
     """A click or Enter asks what the line stands for; the menu of a line says what else it can."""
 
     relocate = Signal(object)
@@ -39,12 +39,9 @@ class Sidebar(QTreeWidget):
         self._desk = desk
         self._shown: Shelves | None = None
         self.setObjectName("sidebar")
-        two_columns(self)
-        self.setIndentation(theme.px(14))
+        self.setIndentation(theme.px(16))
         self.setIconSize(QSize(theme.px(18), theme.px(18)))
         self.setUniformRowHeights(True)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName("Library")
         self.header().setMinimumSectionSize(1)
@@ -69,7 +66,7 @@ class Sidebar(QTreeWidget):
         self._sources(shelves)
         people = self._section("PEOPLE") if shelves.faces else None
         if people is not None:
-            self._line(people, "Photos with faces", shelves.faces, "faces:>=1", "users")
+            self._line(people, "With faces", shelves.faces, "faces:>=1", "users")
         self._named("TO REVIEW", "flag", "shield-check", shelves.flags)
         searches = self._section("SAVED SEARCHES") if shelves.searches else None
         for name, query in shelves.searches:

@@ -1,6 +1,6 @@
 """The strip at the bottom: what runs and how long yet, what was just done, how many are chosen, how large they show."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSlider, QWidget
 
 from core.store.due import Failure
@@ -27,6 +27,8 @@ class JobStrip(QWidget):
         self._bar.setFixedWidth(theme.px(140))
         self._bar.setAccessibleName("How far")
         self.pause, self.failed = button("Pause", "link"), button("", "link")
+        self.failed.setIcon(theme.icon("triangle-alert", "warn"))
+        self.failed.setIconSize(QSize(theme.px(16), theme.px(16)))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -49,6 +51,7 @@ class JobStrip(QWidget):
         """Tell how far `job` is."""
         running, paused = job.state == "running", self._desk.layout.paused and job.state != "failed"
         self._what.setText(_state_in_words(job, paused=paused, waiting=self._desk.shelves.waiting))
+        self._what.setVisible(bool(self._what.text()))
         self._bar.setVisible(running and job.total > 0)
         self._bar.setRange(0, max(1, job.total))
         self._bar.setValue(job.done)
@@ -64,7 +67,7 @@ class JobStrip(QWidget):
     @Slot(object)
     def _count(self, failures: list[Failure]) -> None:
         count = len({failure.path for failure in failures})
-        self.failed.setText(f"! {count:,} could not be read")
+        self.failed.setText(f" {count:,} could not be read")
         self.failed.setStyleSheet(f"color: {theme.now().warn};")
         self.failed.setVisible(count > 0)
 

@@ -26,7 +26,7 @@ class Bar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.value = 0.0
-        self.setFixedSize(theme.px(72), theme.px(4))
+        self.setFixedSize(theme.px(56), theme.px(4))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - everything is painted
         """Paint a line of that length."""
@@ -46,7 +46,8 @@ class LabelRow(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.name, self._said = "", ""
-        self._text, self._bar, self._sure = Elided(), Bar(), label(name="caption", wrap=False)
+        self._text, self._bar = Elided(cut=Qt.TextElideMode.ElideRight), Bar()
+        self._sure = label(name="caption", wrap=False)
         self.yes, self.no = tool("check", "Yes, it is there", "small"), tool("x", "No, it is not there", "small")
         self._sure.setFixedWidth(theme.px(38))
         self._sure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -127,15 +128,18 @@ class Why(QWidget):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         self._more = label(name="caption")
-        self._facts = label()
+        self._placed, self._facts = label("Where and when", "head"), label()
+        self._failed = label(name="warn")
         whole = column(0, 0, 16, 16, 4)
-        for part, above in ((self._name, 0), (self._where, 0), (self._why, 12), (self._reasons, 0), (self._sees, 12)):
-            whole.addSpacing(above)
+        for part in (self._name, self._where, self._failed):
+            whole.addWidget(part)
+        for part in (self._why, self._reasons, self._sees):
+            whole.addSpacing(12 if part is not self._reasons else 0)
             whole.addWidget(part)
         whole.addLayout(self._lines)
         whole.addWidget(self._more)
         whole.addSpacing(12)
-        whole.addWidget(label("Where and when", "head"))
+        whole.addWidget(self._placed)
         whole.addWidget(self._facts)
         whole.addStretch(1)
         self.setLayout(whole)
@@ -152,7 +156,11 @@ class Why(QWidget):
         self._where.tell(os.path.dirname(path))
         self._tell_reasons()
         self._tell_labels(about)
-        self._facts.setText(_facts(about))
+        self._failed.setText("\n".join(about["failures"]))
+        self._failed.setVisible(bool(about["failures"]))
+        facts = _facts(about)
+        self._facts.setText(facts)
+        self._placed.setVisible(bool(facts))
 
     @Slot()
     def _tell_reasons(self, *_changed: object) -> None:

@@ -279,8 +279,8 @@ class Canvas(QWidget):
         room = QRectF(self.rect()).adjusted(16, 16, -16, -16)
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
         where = painter.boundingRect(room, below, self.note).adjusted(-12, -6, 12, 6)
-        painter.fillRect(where, QColor(0, 0, 0, 190))
-        painter.setPen(QColor(theme.THEMES["dark"].bad))
+        painter.fillRect(where, theme.PLATE)
+        painter.setPen(QColor(theme.THEMES["dark"].warn))
         painter.drawText(room, below, self.note)
 
 

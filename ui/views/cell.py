@@ -1,6 +1,6 @@
 """How one photo of the wall or the strip is painted: uncropped on the darkest plate, with its badges."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from core.types import Card
@@ -10,6 +10,7 @@ from ui.words import in_short, length_in_words, name_of
 
 BADGE = 18  # px
 INSET = 6  # px between a badge and the edge
+ROUND = 4  # px
 
 
 def paint_photo(painter: QPainter, area: QRect, photos: Photos, row: int, *, badges: bool = True) -> None:
@@ -28,22 +29,25 @@ def paint_photo(painter: QPainter, area: QRect, photos: Photos, row: int, *, bad
         painter.drawPixmap(target, picture)
     if card is not None and badges:
         hit = photos.hit(row)
-        _paint_badges(painter, area, card, in_short(hit) if hit else "", offline=card.source in photos.offline)
+        _paint_badges(painter, area, card, in_short(hit) if hit else "", offline=photos.is_away(row))
 
 
 def _paint_badges(painter: QPainter, area: QRect, card: Card, reason: str, *, offline: bool) -> None:
     """Paint at most one per corner: its state, its kind and length, stars or the reason, faces."""
     tokens = theme.THEMES["dark"]  # the plate is dark in every theme
     state, color = _state(card, offline=offline)
-    _badge(painter, area, state, color, right=False, low=False)
+    _badge(painter, area, Qt.Corner.TopLeftCorner, (state, state[:1]), color)
     if card.kind == "video":
-        _badge(painter, area, f"▶ {length_in_words(card.seconds)}", tokens.title, right=True, low=False)
-    stars = "★" * max(0, card.rating)
-    used = _badge(painter, area, reason or stars, tokens.title if reason else tokens.star, right=False, low=True)
+        _badge(painter, area, Qt.Corner.TopRightCorner, (f"▶ {length_in_words(card.seconds)}", "▶"), tokens.title)
+    low, used = Qt.Corner.BottomLeftCorner, 0
+    if reason:
+        used = _badge(painter, area, low, (reason,), tokens.title)
+    elif card.rating > 0:
+        used = _badge(painter, area, low, ("★" * card.rating, f"★{card.rating}"), tokens.star)
     if card.color:
-        used += _badge(painter, area, f"● {card.color}", theme.COLORS[card.color], right=False, low=True, after=used)
+        used += _badge(painter, area, low, (f"● {card.color}", "●"), theme.COLORS[card.color], after=used)
     if card.faces and not reason and used < area.width() / 2:
-        _badge(painter, area, f"☺ {card.faces}", tokens.title, right=True, low=True)
+        _badge(painter, area, Qt.Corner.BottomRightCorner, (f"☺ {card.faces}",), tokens.title)
 
 
 def _state(card: Card, *, offline: bool) -> tuple[str, str]:
@@ -60,21 +64,28 @@ def _state(card: Card, *, offline: bool) -> tuple[str, str]:
     return ("▲ picked", tokens.ok) if card.pick > 0 else ("", "")
 
 
-def _badge(painter: QPainter, area: QRect, text: str, color: str, *, right: bool, low: bool, after: int = 0) -> int:
-    """Write `text` in a corner on a plate dark enough for any photo, cut where it would leave the cell.
+def _badge(
+    painter: QPainter, area: QRect, corner: Qt.Corner, forms: tuple[str, ...], color: str, after: int = 0
+) -> int:
+    """Write the first of `forms` that fits, else the last one cut, on a plate dark enough for any photo.
 
     after: px that others take already. Return the px it takes.
     """
-    if not text:
+    if not forms[0]:
         return 0
-    metrics = painter.fontMetrics()
-    high = max(BADGE, metrics.height() + 2)
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width() - 24 - after)
-    width = metrics.horizontalAdvance(text) + 12
-    x = area.right() - width - INSET + 1 if right else area.left() + INSET + after
-    y = area.bottom() - high - INSET + 1 if low else area.top() + INSET
-    plate = QRect(x, y, width, high)
-    painter.fillRect(plate, theme.PLATE)
+    metrics, room = painter.fontMetrics(), area.width() - 24 - after
+    text = next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    plate = QRect(0, 0, metrics.horizontalAdvance(text) + 12, max(BADGE, metrics.height() + 2))
+    plate.moveTopLeft(area.topLeft() + QPoint(INSET + after, INSET))
+    if corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
+        plate.moveRight(area.right() - INSET)
+    if corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+        plate.moveBottom(area.bottom() - INSET)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.PLATE)
+    painter.drawRoundedRect(plate, ROUND, ROUND)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QColor(color))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-    return width + 4
+    return plate.width() + 4

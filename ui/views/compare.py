@@ -9,7 +9,7 @@ from ui import theme
 from ui.desk import Desk
 from ui.views.canvas import BACK, STEPS, Canvas
 from ui.views.flow import Elided, column
-from ui.words import card_in_words
+from ui.words import AWAY, card_in_words
 from ui.work.looking import Seen
 
 
@@ -20,7 +20,7 @@ class Side(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.row, self.path = -1, ""
-        self.canvas, self._told = Canvas(self), Elided("caption")
+        self.canvas, self._told = Canvas(self), Elided("caption", Qt.TextElideMode.ElideRight)
         self.canvas.setAccessibleName(name)
         self._told.setContentsMargins(theme.MARGIN, 6, theme.MARGIN, 6)
         whole = column()
@@ -49,7 +49,8 @@ class Side(QWidget):
         """Show a decoded picture where it is this side's."""
         held = self._desk.sights.get(seen.path)
         if seen.path == self.path and held is not None:
-            self.canvas.note = shown(seen.problem)
+            away = seen.problem and self._desk.photos.is_away(self.row)
+            self.canvas.note = AWAY if away else shown(seen.problem)
             if not seen.problem:
                 self.canvas.show_picture(held[0], same=True)
 

@@ -4,13 +4,11 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHeaderView,
     QLabel,
     QLayout,
     QLayoutItem,
     QPushButton,
     QToolButton,
-    QTreeWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -130,11 +128,11 @@ def button(text: str, name: str = "", icon: str = "") -> QPushButton:
 
 
 class Elided(QLabel):
-    """One line of plain text, cut in its middle where there is no room; the tip has all of it."""
+    """One line of plain text, cut in its middle where there is no room, or where `cut` says; the tip has all of it."""
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str = "", cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
         super().__init__()
-        self._whole = ""
+        self._whole, self._where = "", cut
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setMinimumWidth(1)
@@ -158,7 +156,7 @@ class Elided(QLabel):
     def _cut(self) -> None:
         margins = self.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
+        self.setText(self.fontMetrics().elidedText(self._whole, self._where, room))
 
 
 def tool(icon: str, tip: str, name: str = "") -> QToolButton:
@@ -170,17 +168,6 @@ def tool(icon: str, tip: str, name: str = "") -> QToolButton:
     made.setToolTip(tip)
     made.setAccessibleName(tip)
     return made
-
-
-def two_columns(tree: QTreeWidget) -> None:
-    """Have a tree show what a line says, which takes the room there is, and beside it a short second thing."""
-    tree.setColumnCount(2)
-    tree.setHeaderHidden(True)
-    tree.setAllColumnsShowFocus(True)
-    tree.setFrameShape(QFrame.Shape.NoFrame)
-    tree.header().setStretchLastSection(False)
-    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
 
 
 def hairline(*, upright: bool = False) -> QFrame:

@@ -125,6 +125,7 @@ class Grid(QListView):
         bar.setRange(0, max(0, self._geometry.height - high))
         bar.setPageStep(high)
         bar.setSingleStep(max(1, int(self._geometry.side * STEP)))
+        bar.setEnabled(bar.maximum() > 0)
         self.viewport().update()
 
     def _top(self) -> int:
@@ -331,7 +332,7 @@ class Grid(QListView):
         shown = self._geometry.items_between(top, top + high)
         painter = QPainter(self.viewport())
         painter.setFont(theme.font(theme.SMALL))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
         selection, focus = self.selectionModel(), self.hasFocus()
         for row in shown:
             area = self._rect(self._geometry.cell(row))
@@ -361,11 +362,14 @@ class Grid(QListView):
         painter.setFont(theme.font(theme.HEAD, bold=True))
         painter.setPen(QColor(theme.now().title))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, middle, told.title)
-        across = painter.fontMetrics().horizontalAdvance(told.title) + 12
+        cut, room = Qt.TextElideMode.ElideRight, area.width() - theme.MARGIN
+        title = painter.fontMetrics().elidedText(told.title, cut, room)
+        painter.drawText(area, middle, title)
+        across = painter.fontMetrics().horizontalAdvance(title) + 12
         painter.setFont(theme.font(theme.CAPTION))
         painter.setPen(QColor(theme.now().caption))
-        painter.drawText(area.adjusted(across, 1, 0, 0), middle, told.note)
+        note = painter.fontMetrics().elidedText(told.note, cut, room - across)
+        painter.drawText(area.adjusted(across, 1, 0, 0), middle, note)
 
 
 def _paint_line(painter: QPainter, area: QRect, font: QFont, text: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from core.sources.folder import shown
 from core.types import Card
 from ui import theme
 from ui.desk import Desk
@@ -13,7 +14,7 @@ from ui.views import marks
 from ui.views.canvas import BACK, STEPS, Canvas, Mark
 from ui.views.flow import Elided, column, label, tool
 from ui.views.player import PlayerBar
-from ui.words import name_of
+from ui.words import AWAY, name_of
 from ui.work.looking import Seen
 
 SWITCHES = {"reasons": "info", "faces": "scan-face", "objects": "box", "text": "scan-text", "codes": "qr-code"}
@@ -34,7 +35,7 @@ class Loupe(QWidget):
         self.player = PlayerBar(self.canvas, self)
         self.path, self.sharp = "", False
         self.switches: dict[str, QToolButton] = {}
-        self._name, self._scale = Elided("caption"), label(name="caption", wrap=False)
+        self._name, self._scale = Elided("caption", Qt.TextElideMode.ElideRight), label(name="caption", wrap=False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Photo")
         self._lay_out()
@@ -109,12 +110,12 @@ class Loupe(QWidget):
         if seen.path != self.path or self._desk.mode != "loupe":
             return
         if seen.problem:
-            self.canvas.note = seen.problem
+            self.canvas.note = AWAY if self._desk.photos.is_away(self._desk.row) else shown(seen.problem)
             self.canvas.update()
             return
         held = self._desk.sights.get(seen.path)
         if held is not None:
-            self.sharp = True
+            self.sharp, self.canvas.note = True, ""
             self.canvas.show_picture(held[0], self._size(), same=True)
         self._zoomed()
 

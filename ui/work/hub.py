@@ -48,6 +48,7 @@ class Work(QObject):
     estimate = Signal()
     count = Signal(object)
     watch = Signal(object)
+    look_for_folders = Signal(object)
     back_up = Signal()
     _stop = Signal()
     _ending = Signal()
@@ -80,7 +81,7 @@ class Work(QObject):
             (self.write_sidecars, decider.write_sidecars), (self._remember, decider.remember),
             (self._stop, decider.stop), (self.scan, jobs.scan), (self.go_on, jobs.go_on),
             (self.estimate, jobs.estimate), (self.count, jobs.count), (self.watch, jobs.watch),
-            (self.back_up, jobs.back_up),
+            (self.back_up, jobs.back_up), (self.look_for_folders, jobs.look_for_folders),
         ):  # fmt: skip
             signal.connect(slot)
         for worker in (asker, loader, self.looker, decider, jobs):

@@ -11,7 +11,9 @@ from core.errors import FoveaError
 from core.jobs.estimate import estimate
 from core.jobs.pipeline import Progress
 from core.library import Library
+from core.sources.folder import is_online
 from core.sources.watch import Watch
+from core.types import Source
 from ui.work.worker import Worker
 
 EVERY_S = 0.1  # between two signals of progress
@@ -62,6 +64,8 @@ class Jobs(Worker):
     """Estimate: what a photo takes here, by what is looked for."""
     counted = Signal(object)
     """(places, photos and films in them, whether that is all)."""
+    reached = Signal()
+    """Some folder can be reached, or no longer, otherwise than was known."""
     noticed = Signal(object)
     """Folders in which something has changed, from the thread that watches."""
 
@@ -139,6 +143,14 @@ class Jobs(Worker):
             self._watch = None
         if roots and self.library is not None and not self.ending:
             self._watch = self.library.watch(self.noticed.emit)
+            while not self._watch.ready.wait(EVERY_S) and not self.ending:
+                pass  # what a scan after this misses, the watch notices
+
+    @Slot(object)
+    def look_for_folders(self, known: Sequence[Source]) -> None:
+        """Tell where a folder has gone or come back, a drive that was unplugged say."""
+        if not self.ending and any(is_online(source.root) != source.online for source in known):
+            self.reached.emit()
 
     @Slot()
     def back_up(self) -> None:
