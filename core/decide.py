@@ -1,7 +1,7 @@
 """The verbs of a person: wishes in, decisions and their effects out, each of them can be undone."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -47,13 +47,14 @@ def decide(
         subjects = assets.contents(db, chosen)
         before = decisions.marks_of(db, chosen)
         made: list[DecisionId] = []
-        touched: list[AssetId] = []
+        turns: dict[AssetId, tuple[Sequence[Mark], Sequence[Mark]]] = {}
         for asset, subject in subjects.items():
-            fresh = [_append(db, before[asset], subject, wish, now) for wish in wishes]
-            if ids := [i for i in fresh if i is not None]:
-                made += ids
-                touched.append(asset)
-        return Decided(tuple(made), _follow(db, {asset: subjects[asset] for asset in touched}, before, initiator))
+            fresh = [d for wish in wishes if (d := _decision(before[asset], subject, wish, now)) is not None]
+            if fresh:
+                made += [decisions.append(db, decision) for decision in fresh]
+                turns[asset] = before[asset], decisions.follow_on(before[asset], fresh)
+        decisions.write_marks(db, turns)
+        return Decided(tuple(made), _follow(db, turns, initiator))
 
     decided = catalog.write(work, durable=True)
     journal.catch_up()
@@ -128,8 +129,8 @@ def _told(acts: Sequence[Decision]) -> tuple[str, str, int]:
     return (first.before or "") if first.verb == "undo" else first.verb, first.value, len({d.subject for d in acts})
 
 
-def _append(db: Connection, marks: Sequence[Mark], subject: str, wish: Wish, now: int) -> DecisionId | None:
-    """Append the decision that makes `wish` true of what carries `marks`; None where it is so already."""
+def _decision(marks: Sequence[Mark], subject: str, wish: Wish, now: int) -> Decision | None:
+    """Return the decision that makes `wish` true of what carries `marks`; None where it is so already."""
     standing = _standing(marks, wish)
     after = {"tag": "", "untag": None, "confirm": "confirmed", "reject": "rejected", "unsay": None}.get(
         wish.verb, wish.value
@@ -137,7 +138,7 @@ def _append(db: Connection, marks: Sequence[Mark], subject: str, wish: Wish, now
     value = standing.value if standing else None
     if value == after and not (standing and standing.inherited):  # saying an inherited thing again confirms it
         return None
-    return decisions.append(db, Decision(DecisionId(0), now, "person", wish.verb, subject, wish.value, before=value))
+    return Decision(DecisionId(0), now, "person", wish.verb, subject, wish.value, before=value)
 
 
 def _standing(marks: Sequence[Mark], wish: Wish) -> Mark | None:
@@ -151,19 +152,19 @@ def _follow_all(db: Connection, acts: Sequence[Decision], initiator: str) -> Cha
     """Make marks and postings follow acts that were taken back or done again; a setting's subject is no asset."""
     found = {d.subject: assets.find(db, d.subject) for d in acts}
     subjects = {asset: subject for subject, asset in found.items() if asset is not None}
-    return _follow(db, subjects, decisions.marks_of(db, list(subjects)), initiator)
+    before = decisions.marks_of(db, list(subjects))
+    after = {asset: decisions.fold(decisions.of_subject(db, subject)) for asset, subject in subjects.items()}
+    turns = {asset: (before[asset], after[asset]) for asset in subjects}
+    decisions.write_marks(db, turns)
+    return _follow(db, turns, initiator)
 
 
-def _follow(
-    db: Connection, subjects: Mapping[AssetId, str], before: Mapping[AssetId, Sequence[Mark]], initiator: str
-) -> ChangeSet:
-    for asset, subject in subjects.items():
-        decisions.project(db, asset, subject)
-    after = decisions.marks_of(db, list(subjects))
-    postings.project_marks(db, {asset: (before[asset], after[asset]) for asset in subjects})
-    many = len(subjects) > MANY
+def _follow(db: Connection, turns: decisions.Turns, initiator: str) -> ChangeSet:
+    """Make postings follow marks."""
+    postings.project_marks(db, turns)
+    many = len(turns) > MANY
     return ChangeSet(
-        assets=frozenset() if many else frozenset(subjects),
+        assets=frozenset() if many else frozenset(turns),
         aspects=frozenset({"marks"}),
         many=many,
         initiator=initiator,

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from core.errors import LibraryError
@@ -16,13 +17,12 @@ from core.types import Decision, DecisionId
 class Journal:
     """The journal of the library folder `folder`, brought to the state of `catalog` when opened, and the other way.
 
-    Lines the catalog lacks are replayed into it; a last line cut off by a crash is dropped; a line that is
-    damaged in another way is passed over and counted in `damaged`.
+    Lines the catalog lacks are replayed into it; a last line cut off by a crash is dropped; a line that is damaged in
+    another way is passed over.
     """
 
     def __init__(self, folder: Path, catalog: Catalog) -> None:
         self.path = folder / "decisions.jsonl"
-        self.damaged = 0
         self._catalog = catalog
         self._lock = threading.Lock()  # two threads that decide at once must not write the same line twice
         self._drop_torn_tail()
@@ -54,38 +54,47 @@ class Journal:
             self._last = missing[-1].id
 
     def _drop_torn_tail(self) -> None:
-        if not self.path.exists():
+        if not self._is_there():
             return
         with self.path.open("r+b") as file:
-            data = file.read()
-            if data and not data.endswith(b"\n"):
-                file.truncate(data.rfind(b"\n") + 1)
+            with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+                size, whole = len(data), data.rfind(b"\n") + 1
+            if whole < size:
+                file.truncate(whole)
                 file.flush()
                 os.fsync(file.fileno())
 
-    def _read(self) -> Iterator[Decision]:
-        if not self.path.exists():
+    def _is_there(self) -> bool:
+        return self.path.exists() and self.path.stat().st_size > 0
+
+    def _backwards(self) -> Iterator[Decision]:
+        """Yield what the journal holds from its end on: a long history costs nothing where its end is known."""
+        if not self._is_there():
             return
-        with self.path.open("rb") as file:
-            for line in file:
+        with self.path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            end = len(data)
+            while end > 0:
+                begin = data.rfind(b"\n", 0, end - 1) + 1
                 try:
-                    document = json.loads(line)
+                    document = json.loads(data[begin:end])
                     document["id"] = DecisionId(int(document["id"]))
                     yield Decision(**document)
-                except (ValueError, TypeError, KeyError):
-                    self.damaged += 1
+                except (ValueError, TypeError, KeyError):  # damaged: what is whole counts
+                    pass
+                end = begin
 
     def _replay(self) -> int:
-        """Put the journal's newer decisions into the catalog; return the journal's last id."""
+        """Put the journal's newer decisions into the catalog; return the journal's last id. Ids ascend in it."""
         with self._catalog.read() as db:
             known = decisions.last_id(db)
         last, news = 0, []
-        for decision in self._read():
+        for decision in self._backwards():
             last = max(last, decision.id)
-            if decision.id > known:
-                news.append(decision)
+            if decision.id <= known:
+                break
+            news.append(decision)
         if news:
-            self._catalog.write(lambda db: _store(db, news), durable=True)
+            self._catalog.write(lambda db: _store(db, news[::-1]), durable=True)
         return last
 
 

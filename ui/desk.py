@@ -222,6 +222,12 @@ class Desk(QObject):
         if self.photos.ranking is not None:
             self.work.want(self.photos.ranking, rows)
 
+    @Slot()
+    def note_complete(self) -> None:
+        """All that shows of the answer is there: its thread can go on."""
+        if self.answer is not None:
+            self.work.asker.page = self.answer.question.number
+
     @Slot(object)
     def _show(self, answer: Answer) -> None:
         if answer.question.again or (self.answer and answer.question.number == self.answer.question.number):

@@ -145,6 +145,7 @@ class Room(QWidget):
         self.message.retry_wanted.connect(desk.work.begin)
         self.grid.opened.connect(self._open)
         self.grid.typed.connect(desk.seek)
+        self.grid.complete.connect(desk.note_complete)
         for view in (self.loupe, self.compare):
             view.left.connect(self.back)
         desk.moded.connect(self.arrange)

@@ -121,8 +121,9 @@ def family() -> str:
 def icon(name: str, use: str = "body", lit: str = "") -> QIcon:
     """Return the picture `name` of resources/icons in the colour of a token; lit: the token where a button is on."""
     made = QIcon()
-    states = ((use, QIcon.Mode.Normal, QIcon.State.Off), (lit or use, QIcon.Mode.Normal, QIcon.State.On))
-    for colour, mode, state in (*states, ("hairline", QIcon.Mode.Disabled, QIcon.State.Off)):
+    states = [(use, QIcon.Mode.Normal, QIcon.State.Off), ("hairline", QIcon.Mode.Disabled, QIcon.State.Off)]
+    states += [(lit, QIcon.Mode.Normal, QIcon.State.On)] if lit else []
+    for colour, mode, state in states:
         for scale in _scales():
             made.addPixmap(_drawn(name, getattr(now(), colour), scale), mode, state)
     return made

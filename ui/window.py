@@ -74,7 +74,7 @@ class Window(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._dressed = self._wanted_dress()
-        before = self.takeCentralWidget()
+        before = self.centralWidget()
         if before is not None:
             shiboken6.delete(before)  # at once, or everything in it would be dressed once more
         theme.dress(app, *self._dressed)  # type: ignore[arg-type]  # a name that is none falls back

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from core.types import Actor, AssetId, Decision, DecisionId, Mark, Verb
@@ -122,32 +122,46 @@ def last_undone(db: sqlite3.Connection) -> list[Decision]:
 def fold(decisions: Sequence[Decision]) -> list[Mark]:
     """Return what stands after `decisions` on one content, undone ones left out; in order of first mention."""
     undone = {d.undoes for d in decisions if d.undoes is not None}
-    marks: dict[tuple[str, str], Mark] = {}
-    for d in decisions:
-        if d.verb == "undo" or d.id in undone:
-            continue
+    return follow_on([], [d for d in decisions if d.verb != "undo" and d.id not in undone])
+
+
+def follow_on(marks: Sequence[Mark], fresh: Sequence[Decision]) -> list[Mark]:
+    """Return what stands where `fresh` is said, nothing of it undone, of what carries `marks`."""
+    standing = {(mark.kind, mark.name): mark for mark in marks}
+    for d in fresh:
         inherited = d.actor == "inherited"
         if kind := SINGLE.get(d.verb):
-            marks[kind, ""] = Mark(kind, "", d.value, inherited)
+            standing[kind, ""] = Mark(kind, "", d.value, inherited)
         elif d.verb == "unsay":
-            marks.pop(("label", d.value), None)
+            standing.pop(("label", d.value), None)
         elif d.verb == "untag":
-            marks.pop(("tag", d.value), None)
+            standing.pop(("tag", d.value), None)
         elif d.verb == "tag":
-            marks["tag", d.value] = Mark("tag", d.value, "", inherited)
+            standing["tag", d.value] = Mark("tag", d.value, "", inherited)
         else:
             state = "confirmed" if d.verb == "confirm" else "rejected"
-            marks["label", d.value] = Mark("label", d.value, state, inherited)
-    return list(marks.values())
+            standing["label", d.value] = Mark("label", d.value, state, inherited)
+    return list(standing.values())
+
+
+Turns = Mapping[AssetId, tuple[Sequence[Mark], Sequence[Mark]]]
+"""Marks before and after, asset by asset."""
+
+
+def write_marks(db: sqlite3.Connection, turns: Turns) -> None:
+    """Have assets carry what they carry after their turn."""
+    gone, come = [], []
+    for asset, (before, after) in turns.items():
+        keys = {(mark.kind, mark.name) for mark in after}
+        gone += [(asset, mark.kind, mark.name) for mark in before if (mark.kind, mark.name) not in keys]
+        come += [(asset, m.kind, m.name, m.value, m.inherited) for m in after if m not in before]
+    db.executemany("delete from mark where asset_id = ? and kind = ? and name = ?", gone)
+    db.executemany("insert or replace into mark(asset_id, kind, name, value, inherited) values (?, ?, ?, ?, ?)", come)
 
 
 def project(db: sqlite3.Connection, asset: AssetId, subject: str) -> None:
     """Make the marks of `asset` again from the decisions on its content."""
-    db.execute("delete from mark where asset_id = ?", (asset,))
-    db.executemany(
-        "insert into mark(asset_id, kind, name, value, inherited) values (?, ?, ?, ?, ?)",
-        [(asset, m.kind, m.name, m.value, m.inherited) for m in fold(of_subject(db, subject))],
-    )
+    write_marks(db, {asset: (marks(db, asset), fold(of_subject(db, subject)))})
 
 
 def marks(db: sqlite3.Connection, asset: AssetId) -> list[Mark]:

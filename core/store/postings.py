@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.store import assets, decisions, files
@@ -91,7 +91,7 @@ def project_decisions(db: sqlite3.Connection, subjects: Iterable[str]) -> set[As
     return touched
 
 
-def project_marks(db: sqlite3.Connection, changed: Mapping[AssetId, tuple[Sequence[Mark], Sequence[Mark]]]) -> None:
+def project_marks(db: sqlite3.Connection, changed: decisions.Turns) -> None:
     """Make postings follow marks that went from one list to another, asset by asset; a thousand take no time to see."""
     rows = db.execute(
         "select id, taken_ms, rating from asset where live > 0 and id in (select value from json_each(?))",

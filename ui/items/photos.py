@@ -175,12 +175,13 @@ class Photos(QAbstractListModel):
         """Whether the photo in `row` rests on something named."""
         return self.ranking is not None and row < self.ranking.strong
 
-    def need(self, rows: Iterable[int]) -> None:
-        """Ask for what is missing of `rows`, which are about to be painted, unless it was just asked for."""
+    def need(self, rows: Iterable[int]) -> bool:
+        """Ask for what is missing of `rows`, which are painted, unless it was just asked for; whether nothing is."""
         asked = tuple(row for row in rows if self._lacks(row))
         if asked and asked != self._asked:
             self._asked = asked
             self.wanted.emit(asked)
+        return not asked
 
     def _lacks(self, row: int) -> bool:
         """Whether something of `row` is missing; what is there is kept longest from now on."""

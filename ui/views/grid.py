@@ -63,6 +63,8 @@ class Grid(QListView):
 
     opened = Signal(int)
     """The row that was double-clicked, or on which Enter was pressed."""
+    complete = Signal()
+    """Nothing of what shows is missing."""
     typed = Signal(str)
     """What was typed to go to a name that begins so."""
 
@@ -346,7 +348,8 @@ class Grid(QListView):
         for section in self._geometry.sections_between(top, top + high):
             self._paint_heading(painter, section, top)
         painter.end()
-        self._photos.need(shown)
+        if self._photos.need(shown):
+            self.complete.emit()
 
     def _paint_heading(self, painter: QPainter, section: int, top: int) -> None:
         if not self._geometry.sections:

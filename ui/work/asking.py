@@ -15,6 +15,8 @@ from core.search.engine import Ranking
 from ui.words import NEWEST
 from ui.work.worker import Worker
 
+HEAD_START_S = 0.25  # at most: a page that does not show, because one photo does, is not waited for any longer
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -45,7 +47,10 @@ class Answer:
 
 
 class Asker(Worker):
-    """Lives in its thread. `newest` is written by the GUI thread alone; a stale question is not begun."""
+    """Lives in its thread. The GUI thread alone writes `newest`, so that a stale question is not begun, and `page`.
+
+    page: the newest question of whose answer all that shows is there.
+    """
 
     answered = Signal(object)
     """Answer."""
@@ -63,7 +68,7 @@ class Asker(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._warm = False
-        self.newest = 0
+        self.newest = self.page = 0
 
     @Slot(object)
     def search(self, question: Question) -> None:
@@ -77,6 +82,7 @@ class Asker(Worker):
                     return
                 ranking = self._rank(self.library, question, newest_only=newest_only)
                 self.answered.emit(Answer(question, ranking, time.perf_counter() - begun))
+                self._give_way(question, ranking)
                 if ranking.whole:
                     break
             if question.query and not self._is_stale(question):
@@ -87,6 +93,14 @@ class Asker(Worker):
             return
         except FoveaError as error:
             self.answered.emit(Answer(question, None, problem=str(error)))
+
+    def _give_way(self, question: Question, ranking: Ranking) -> None:
+        """Wait until the first page shows: what that takes would fight over the interpreter with what comes next."""
+        until = time.monotonic() + HEAD_START_S
+        while len(ranking.assets) and self.page != question.number and time.monotonic() < until:
+            if self._is_stale(question):
+                return
+            time.sleep(0.005)
 
     def _is_stale(self, question: Question) -> bool:
         return question.number != self.newest
