@@ -310,3 +310,18 @@ def test_who_has_scrolled_away_is_not_thrown_back(own: Path, show: Show, qtbot: 
         assert window.desk.row == row
     ask(window, qtbot, "cat OR coffee OR rocket")
     assert bar.value() == 0
+
+
+def test_the_first_page_goes_before_the_rest(own: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(own)
+    ready(window, qtbot)
+    asker = window.desk.work.asker
+    asker.head_start_s = 60.0
+    order: list[tuple[int, int]] = []
+
+    def note(told: tuple[int, object]) -> None:
+        order.append((told[0], asker.page))
+
+    asker.chipped.connect(note, Qt.ConnectionType.DirectConnection)
+    ask(window, qtbot, "cat")
+    assert order[-1] == (asker.newest, asker.newest)

@@ -69,6 +69,7 @@ class Asker(Worker):
         super().__init__()
         self._warm = False
         self.newest = self.page = 0
+        self.head_start_s = HEAD_START_S
 
     @Slot(object)
     def search(self, question: Question) -> None:
@@ -96,7 +97,7 @@ class Asker(Worker):
 
     def _give_way(self, question: Question, ranking: Ranking) -> None:
         """Wait until the first page shows: what that takes would fight over the interpreter with what comes next."""
-        until = time.monotonic() + HEAD_START_S
+        until = time.monotonic() + self.head_start_s
         while len(ranking.assets) and self.page != question.number and time.monotonic() < until:
             if self._is_stale(question):
                 return
