@@ -16,8 +16,10 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QPointF, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, QTimer
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QWidget
 
 from core.decide import Wish
 from core.library import Library
@@ -25,6 +27,7 @@ from core.types import AssetId
 from tests.data import SHARED
 from tests.looks import faults
 from ui import theme
+from ui.dialogs import Problem
 from ui.window import Window
 
 DARK, LIGHT = "dark", "light"
@@ -199,10 +202,38 @@ def main_states(tour: Tour, library: Path) -> None:
             ("about", "about"),
         ):
             tour.dialog(window, action, f"dialog-{name}")
-        menu = window.menu(("Photo",))
+        popups(tour, window)
+
+
+def popups(tour: Tour, window: Window) -> None:
+    """What stands over the window for a moment: menus, suggestions, a tip with its reasons, questions."""
+    field, grid = window.room.field, window.room.grid
+    for name, menu in (("menu", window.menu(("Photo",))), ("asked-before", field.history_menu())):
         menu.popup(window.mapToGlobal(window.rect().center()))
-        tour.take("menu", menu)
+        tour.take(name, menu)
         menu.close()
+    search(tour, window, "")
+    window.activateWindow()
+    tour.until(window.isActiveWindow)
+    field.setFocus()
+    QTest.keyClicks(field, "do")
+    tour.until(field._popup.isVisible)
+    tour.take("suggestions", field._popup)
+    field._popup.hide()
+    search(tour, window, "dog")
+    tour.settle(window)
+    spot = QPoint(60, 80)
+    grid.viewportEvent(QHelpEvent(QEvent.Type.ToolTip, spot, grid.viewport().mapToGlobal(spot)))
+    for tip in (widget for widget in QApplication.topLevelWidgets() if widget.inherits("QTipLabel")):
+        tour.take("tip", tip)
+        tip.hide()
+    field.save_search()
+    Problem("ValueError: as an example", "crash.log", window).show()
+    for kind, name in ((QInputDialog, "save-search"), (Problem, "problem")):
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, kind) and widget.isVisible():
+                tour.take(name, widget)
+                widget.close()
 
 
 def one_and_two(tour: Tour, window: Window) -> None:

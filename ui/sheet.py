@@ -44,7 +44,7 @@ def _fields(t: Any, px: Callable[[float], int], icons: str) -> str:
     return f"""
 QLineEdit, QKeySequenceEdit QLineEdit {{
     background: {t.viewer}; color: {t.title}; border: 1px solid {t.edge}; border-radius: 4px; padding: 0 8px;
-    placeholder-text-color: {t.caption};
+    min-height: {px(28)}px; placeholder-text-color: {t.caption};
     selection-background-color: {t.fill}; selection-color: white;
 }}
 QLineEdit:focus {{ border: 2px solid {t.accent}; padding: 0 7px; }}

@@ -65,7 +65,7 @@ class SearchField(QLineEdit):
         row.addWidget(sign)
         row.addStretch(1)
         for part in (self._key, self.save, self.before):
-            row.addWidget(part)
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
             part.setCursor(Qt.CursorShape.ArrowCursor)
         for part in (self.save, self.before):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
