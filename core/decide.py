@@ -46,15 +46,15 @@ def decide(
         now = _moment(db)
         subjects = assets.contents(db, chosen)
         before = decisions.marks_of(db, chosen)
-        made: list[DecisionId] = []
+        made: list[Decision] = []
         turns: dict[AssetId, tuple[Sequence[Mark], Sequence[Mark]]] = {}
         for asset, subject in subjects.items():
             fresh = [d for wish in wishes if (d := _decision(before[asset], subject, wish, now)) is not None]
             if fresh:
-                made += [decisions.append(db, decision) for decision in fresh]
+                made += fresh
                 turns[asset] = before[asset], decisions.follow_on(before[asset], fresh)
         decisions.write_marks(db, turns)
-        return Decided(tuple(made), _follow(db, turns, initiator))
+        return Decided(tuple(decisions.append(db, made)), _follow(db, turns, initiator))
 
     decided = catalog.write(work, durable=True)
     journal.catch_up()
@@ -70,7 +70,7 @@ def choose(catalog: Catalog, journal: Journal, name: str, value: str) -> Decided
             return Decided((), ChangeSet(aspects=frozenset({"settings"})))
         subject = decisions.SETTING + name
         decision = Decision(DecisionId(0), _moment(db), "person", "set", subject, value, before=before)
-        return Decided((decisions.append(db, decision),), ChangeSet(aspects=frozenset({"settings"})))
+        return Decided(tuple(decisions.append(db, [decision])), ChangeSet(aspects=frozenset({"settings"})))
 
     decided = catalog.write(work, durable=True)
     journal.catch_up()
@@ -115,7 +115,7 @@ def _answer(
         if not acts:
             raise NotFoundError(none_left)
         now = _moment(db)
-        made = [decisions.append(db, answer(act, now)) for act in acts]
+        made = decisions.append(db, [answer(act, now) for act in acts])
         return Decided(tuple(made), _follow_all(db, acts, initiator), _told(acts))
 
     decided = catalog.write(work, durable=True)
@@ -153,8 +153,8 @@ def _follow_all(db: Connection, acts: Sequence[Decision], initiator: str) -> Cha
     found = {d.subject: assets.find(db, d.subject) for d in acts}
     subjects = {asset: subject for subject, asset in found.items() if asset is not None}
     before = decisions.marks_of(db, list(subjects))
-    after = {asset: decisions.fold(decisions.of_subject(db, subject)) for asset, subject in subjects.items()}
-    turns = {asset: (before[asset], after[asset]) for asset in subjects}
+    said = decisions.histories(db, list(subjects.values()))
+    turns = {asset: (before[asset], decisions.fold(said[subject])) for asset, subject in subjects.items()}
     decisions.write_marks(db, turns)
     return _follow(db, turns, initiator)
 

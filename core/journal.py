@@ -99,6 +99,5 @@ class Journal:
 
 
 def _store(db: Connection, news: list[Decision]) -> None:
-    for decision in news:
-        decisions.append(db, decision)
+    decisions.append(db, news)
     postings.project_decisions(db, {d.subject for d in news})

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Literal
 
 from core.types import Actor, AssetId, Decision, DecisionId, Mark, Verb
@@ -20,17 +21,15 @@ SINGLE: dict[Verb, Literal["rating", "pick", "color"]] = {"rate": "rating", "pic
 VERB_OF_KIND: dict[str, Verb] = {"tag": "tag", **{kind: verb for verb, kind in SINGLE.items()}}
 
 
-def append(db: sqlite3.Connection, decision: Decision) -> DecisionId:
-    """Add `decision`; its id 0 asks for the next one. Return the id it got."""
-    cursor = db.execute(
+def append(db: sqlite3.Connection, made: Sequence[Decision]) -> list[DecisionId]:
+    """Add the decisions `made`; an id 0 asks for the next one. Return the ids they got."""
+    fresh = count(last_id(db) + 1)
+    ids = [d.id or DecisionId(next(fresh)) for d in made]
+    db.executemany(
         f"insert into decision({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
-        (
-            decision.id or None, decision.at_ms, decision.actor, decision.verb, decision.subject,
-            decision.value, decision.before, decision.undoes,
-        ),
-    )  # fmt: skip
-    assert cursor.lastrowid is not None
-    return DecisionId(cursor.lastrowid)
+        [(i, d.at_ms, d.actor, d.verb, d.subject, d.value, d.before, d.undoes) for i, d in zip(ids, made, strict=True)],
+    )
+    return ids
 
 
 def _decision(row: tuple[int, int, Actor, Verb, str, str, str | None, int | None]) -> Decision:
@@ -50,6 +49,18 @@ def of_subject(db: sqlite3.Connection, subject: str) -> list[Decision]:
     """Return the decisions on the content `subject` (hex SHA-256), in order."""
     rows = db.execute(f"select {_COLUMNS} from decision where subject = ? order by id", (subject,))  # noqa: S608
     return [_decision(row) for row in rows]
+
+
+def histories(db: sqlite3.Connection, subjects: Sequence[str]) -> dict[str, list[Decision]]:
+    """Return the decisions on each of the contents `subjects` (hex SHA-256), in order."""
+    found: dict[str, list[Decision]] = {subject: [] for subject in subjects}
+    rows = db.execute(
+        f"select {_COLUMNS} from decision where subject in (select value from json_each(?)) order by subject, id",  # noqa: S608
+        (json.dumps(list(subjects)),),
+    )
+    for decision in map(_decision, rows):
+        found[decision.subject].append(decision)
+    return found
 
 
 def subjects_after(db: sqlite3.Connection, last: int) -> list[str]:
@@ -194,5 +205,5 @@ def hand_on(db: sqlite3.Connection, old: str, new: str, actor: Actor, now_ms: in
         verb = verbs.get((mark.kind, mark.value)) or VERB_OF_KIND[mark.kind]
         value = mark.name or mark.value
         came_by: Actor = "inherited" if mark.inherited else actor
-        written.append(append(db, Decision(DecisionId(0), now_ms, came_by, verb, new, value)))
-    return written
+        written.append(Decision(DecisionId(0), now_ms, came_by, verb, new, value))
+    return append(db, written)

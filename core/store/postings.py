@@ -98,6 +98,7 @@ def project_marks(db: sqlite3.Connection, changed: decisions.Turns) -> None:
         (json.dumps([int(asset) for asset in changed]),),
     ).fetchall()
     terms = _Terms(db)
+    tagged: list[AssetId] = []
     for asset, taken, rating in rows:
         before, after = changed[asset]
         if _said(before, "label") != _said(after, "label"):
@@ -106,30 +107,36 @@ def project_marks(db: sqlite3.Connection, changed: decisions.Turns) -> None:
         old, new = (set(filter(_is_named, _mark_terms(marks, rating))) for marks in (before, after))
         terms.swap(asset, taken, old - new, new - old)
         if _said(before, "tag") != _said(after, "tag"):
-            _write_tags(db, asset, after)
-    terms.count()
+            tagged.append(asset)
+    terms.write()
+    _write_tags(db, {asset: changed[asset][1] for asset in tagged})
 
 
 class _Terms:
-    """Postings put in and taken out, whose counters are brought up to date once."""
+    """Postings put in and taken out, all of them at once: each call of SQLite lets other threads go first."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._ids: dict[Term, int] = {}
         self._counts: Counter[Term] = Counter()
+        self._come: list[tuple[int, int, AssetId]] = []
+        self._gone: list[tuple[int, int, AssetId]] = []
 
     def swap(self, asset: AssetId, taken_ms: int, gone: Iterable[Term], come: Iterable[Term]) -> None:
         """Have `asset` answer to the terms in `come` and no longer to those in `gone`."""
         for term in come:
-            self._db.execute("insert into posting values (?, ?, ?, 100.0)", (self._id(term), taken_ms, asset))
+            self._come.append((self._id(term), taken_ms, asset))
             self._counts[term] += 1
         for term in gone:
-            key = (self._id(term), taken_ms, asset)
-            self._db.execute("delete from posting where term_id = ? and taken_ms = ? and asset_id = ?", key)
+            self._gone.append((self._id(term), taken_ms, asset))
             self._counts[term] -= 1
 
-    def count(self) -> None:
-        """Write the counters."""
+    def write(self) -> None:
+        """Write postings and counters."""
+        keys = "select json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')"
+        gone = f"delete from posting where (term_id, taken_ms, asset_id) in ({keys} from json_each(?))"  # noqa: S608
+        self._db.execute(gone, (json.dumps(self._gone),))
+        self._db.execute(f"insert into posting {keys}, 100.0 from json_each(?)", (json.dumps(self._come),))
         moved = [(by, self._id(term)) for term, by in self._counts.items()]
         self._db.executemany("update term set count = count + ? where id = ?", moved)
 
@@ -147,11 +154,22 @@ def _said(marks: Iterable[Mark], kind: str) -> set[tuple[str, str]]:
     return {(mark.name, mark.value) for mark in marks if mark.kind == kind}
 
 
-def _write_tags(db: sqlite3.Connection, asset: AssetId, marks: Iterable[Mark]) -> None:
-    """Put the tags into the full-text document, after the file's own keywords."""
-    [metadata] = db.execute("select metadata from asset where id = ?", (asset,)).fetchone()
-    keywords = _keywords(json.loads(metadata).get("keywords", ()), _mark_terms(marks, None))
-    db.execute("update document set keywords = ? where asset_id = ?", (folded(keywords), asset))
+def _write_tags(db: sqlite3.Connection, marks: Mapping[AssetId, Iterable[Mark]]) -> None:
+    """Put the tags into the full-text documents of assets, after the files' own keywords."""
+    rows = db.execute(
+        """select id, json_extract(metadata, '$.keywords') from asset
+            where id in (select value from json_each(?)) and json_valid(metadata)""",
+        (json.dumps([int(asset) for asset in marks]),),
+    )
+    written = []
+    for asset, keywords in rows.fetchall():
+        words = _keywords(json.loads(keywords or "[]"), _mark_terms(marks[asset], None))
+        written.append((asset, folded(words).replace("\0", " ")))
+    db.execute(
+        """update document set keywords = json_extract(new.value, '$[1]') from json_each(?) new
+            where document.asset_id = json_extract(new.value, '$[0]')""",
+        (json.dumps(written),),
+    )
 
 
 def _keywords(from_file: Iterable[str], terms: Iterable[Term]) -> str:
