@@ -1,5 +1,7 @@
 """The look: colours, sizes, letters, icons. Greys are strictly neutral, so that they tint no photo."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,6 +91,14 @@ def canvas() -> QColor:
 
 def dress(app: QApplication, name: Name = "dark", scale: float = 1.0, behind: Canvas = "theme") -> None:
     """Give `app` the same look on every system: letters, colours, sizes. Nothing moves by itself."""
+    with dressing(app, name, scale, behind):
+        pass
+
+
+@contextmanager
+def dressing(app: QApplication, name: Name, scale: float, behind: Canvas) -> Iterator[None]:
+    """Dress `app` and all widgets that are made within: once, at the end, and not anew wherever one is put."""
+    app.setStyleSheet("")
     _Now.tokens, _Now.scale, _Now.canvas = THEMES[name], scale, behind
     icon.cache_clear()
     for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_FadeMenu, Qt.UIEffect.UI_AnimateCombo,
@@ -96,6 +106,7 @@ def dress(app: QApplication, name: Name = "dark", scale: float = 1.0, behind: Ca
         QApplication.setEffectEnabled(effect, False)
     app.setStyle("Fusion")
     app.setFont(font(TEXT))
+    yield
     app.setStyleSheet(sheet(_Now.tokens, px, family(), str(HOME / "icons")))
 
 

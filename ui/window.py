@@ -77,11 +77,11 @@ class Window(QMainWindow):
         before = self.centralWidget()
         if before is not None:
             shiboken6.delete(before)  # at once, or everything in it would be dressed once more
-        theme.dress(app, *self._dressed)  # type: ignore[arg-type]  # a name that is none falls back
         self._actions = []  # they go with the room before
-        self.room = Room(self.desk)
-        self.room.setObjectName("window")
-        self.setCentralWidget(self.room)
+        with theme.dressing(app, *self._dressed):  # type: ignore[arg-type]  # a name that is none falls back
+            self.room = Room(self.desk)
+            self.room.setObjectName("window")
+            self.setCentralWidget(self.room)
         self.room.wanted.connect(self.run)
         self.room.rail.menu_wanted.connect(self._show_menu)
         self.room.sidebar.relocate.connect(self._relocate)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QInputDialog, QLabel, QLineEdit, QListView, QMenu, QWidget
 
@@ -176,6 +176,12 @@ class SearchField(QLineEdit):
     def _save(self, name: str) -> None:
         if name.strip():
             self._desk.work.save_search.emit(name.strip(), self._desk.query)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep room for what stands in the field in its new size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._make_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape empties the field; all else is Qt's."""
