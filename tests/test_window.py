@@ -52,6 +52,8 @@ def test_the_weaker_hits_come_on_request(own: Path, show: Show, qtbot: QtBot) ->
     ready(window, qtbot)
     ask(window, qtbot, "astronaut OR cup OR cat in a space ship")
     strong = window.desk.photos.rowCount()
+    window.desk.again()  # as a scan that ends does
+    ready(window, qtbot)
     window.room.grid.setFocus()
     press(window, qtbot, "W")
     ready(window, qtbot)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from core.asking import Shelves
 from core.decide import Wish
 from core.search.chips import Chip
+from core.search.engine import Ranking
 from core.types import AssetId, ChangeSet, Json, SourceId
 from ui.items.photos import Photos, ranges
 from ui.layout import Layout
@@ -204,10 +205,12 @@ class Desk(QObject):
             self.work.seek.emit(self.photos.ranking, begun)
 
     @Slot(object)
-    def _sought(self, told: tuple[object, int]) -> None:
+    def _sought(self, told: tuple[Ranking, int]) -> None:
+        """Go where it was found; what shows may have been renewed meanwhile, but not be of another search."""
         ranking, row = told
-        if ranking is self.photos.ranking and row >= 0:
-            self.go(row)
+        shown = self.photos.ranking
+        if row >= 0 and shown is not None and ranking.query == shown.query:
+            self.go(self.photos.row_of(int(ranking.assets[row])))
 
     def show_weaker(self, *, shown: bool) -> None:
         """Show the hits that are only close in meaning below the line, or hide them."""
@@ -216,6 +219,7 @@ class Desk(QObject):
         self.go(min(max(0, row), self.photos.rowCount() - 1))
         if self.answer is not None:
             self.answered.emit(self.answer)
+            self.chipped.emit(self.chips)
 
     @Slot(object)
     def _want(self, rows: tuple[int, ...]) -> None:

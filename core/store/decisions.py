@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, takewhile
 from typing import Literal
 
 from core.types import Actor, AssetId, Decision, DecisionId, Mark, Verb
@@ -95,18 +95,18 @@ def last_standing(db: sqlite3.Connection) -> list[Decision]:
     One command may decide on many assets at once; its decisions share `at_ms` and are undone together.
     """
     row = db.execute(
-        """select at_ms from decision d where actor = 'person' and verb <> 'undo'
+        """select id, at_ms from decision d where actor = 'person' and verb <> 'undo'
               and not exists (select 1 from decision u where u.undoes = d.id)
             order by id desc limit 1"""
     ).fetchone()
     if row is None:
         return []
-    rows = db.execute(
-        f"""select {_COLUMNS} from decision d where at_ms = ? and actor = 'person' and verb <> 'undo'
-              and not exists (select 1 from decision u where u.undoes = d.id) order by id desc""",  # noqa: S608
-        row,
-    )
-    return [_decision(found) for found in rows]
+    act = [d for d in _of_moment(db, *row) if d.actor == "person" and d.verb != "undo"]
+    ids = json.dumps([d.id for d in act])
+    undone = {
+        i for (i,) in db.execute("select undoes from decision where undoes in (select value from json_each(?))", (ids,))
+    }
+    return [d for d in act if d.id not in undone]
 
 
 def last_undone(db: sqlite3.Connection) -> list[Decision]:
@@ -115,19 +115,19 @@ def last_undone(db: sqlite3.Connection) -> list[Decision]:
     An act of a person that is no doing again ends that: what was undone before it stays undone.
     """
     row = db.execute(
-        """select at_ms from decision d where actor = 'person' and verb = 'undo'
+        """select id, at_ms from decision d where actor = 'person' and verb = 'undo'
               and not exists (select 1 from decision u where u.undoes = d.id)
               and d.id > (select coalesce(max(id), 0) from decision
                            where actor = 'person' and verb <> 'undo' and undoes is null)
             order by id desc limit 1"""
     ).fetchone()
-    if row is None:
-        return []
-    rows = db.execute(
-        f"select {_COLUMNS} from decision where at_ms = ? and actor = 'person' and verb = 'undo' order by id desc",  # noqa: S608 - a constant
-        row,
-    )
-    return [_decision(found) for found in rows]
+    return [d for d in _of_moment(db, *row) if d.actor == "person" and d.verb == "undo"] if row is not None else []
+
+
+def _of_moment(db: sqlite3.Connection, newest: int, at_ms: int) -> Iterator[Decision]:
+    """Yield the decisions of the moment `at_ms`, from the id `newest` back: they were made at once, side by side."""
+    rows = db.execute(f"select {_COLUMNS} from decision where id <= ? order by id desc", (newest,))  # noqa: S608
+    return takewhile(lambda decision: decision.at_ms == at_ms, map(_decision, rows))
 
 
 def fold(decisions: Sequence[Decision]) -> list[Mark]:

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.store import assets, decisions, files
@@ -97,19 +97,42 @@ def project_marks(db: sqlite3.Connection, changed: decisions.Turns) -> None:
         "select id, taken_ms, rating from asset where live > 0 and id in (select value from json_each(?))",
         (json.dumps([int(asset) for asset in changed]),),
     ).fetchall()
+    seen = _labels(db, [asset for asset, turn in changed.items() if _differ(turn, "label")])
     terms = _Terms(db)
-    tagged: list[AssetId] = []
     for asset, taken, rating in rows:
-        before, after = changed[asset]
-        if _said(before, "label") != _said(after, "label"):
-            project(db, asset)
-            continue
-        old, new = (set(filter(_is_named, _mark_terms(marks, rating))) for marks in (before, after))
-        terms.swap(asset, taken, old - new, new - old)
-        if _said(before, "tag") != _said(after, "tag"):
-            tagged.append(asset)
+        old, new = (_told_terms(marks, rating, seen.get(asset)) for marks in changed[asset])
+        terms.swap(asset, taken, old, new)
     terms.write()
-    _write_tags(db, {asset: changed[asset][1] for asset in tagged})
+    alive = {row[0] for row in rows}
+    _write_tags(db, {a: turn[1] for a, turn in changed.items() if a in alive and _differ(turn, "tag")})
+
+
+def _differ(turn: tuple[Sequence[Mark], Sequence[Mark]], kind: str) -> bool:
+    before, after = ({(mark.name, mark.value) for mark in marks if mark.kind == kind} for marks in turn)
+    return before != after
+
+
+def _labels(db: sqlite3.Connection, wanted: Sequence[AssetId]) -> dict[AssetId, list[tuple[str, float]]]:
+    """Return the labels that were seen in each of the assets `wanted`, with their confidence."""
+    seen: dict[AssetId, list[tuple[str, float]]] = {asset: [] for asset in wanted}
+    rows = db.execute(
+        """select asset_id, name, confidence from finding
+            where kind = 'label' and asset_id in (select value from json_each(?))""",
+        (json.dumps([int(asset) for asset in wanted]),),
+    )
+    for asset, name, confidence in rows:
+        seen[asset].append((name, confidence))
+    return seen
+
+
+def _told_terms(
+    marks: Sequence[Mark], from_file: int | None, seen: Sequence[tuple[str, float]] | None
+) -> dict[Term, float]:
+    """Return the terms that rest on `marks`, with their confidence; labels only where it is told which were seen."""
+    made = {term: 100.0 for term in _mark_terms(marks, from_file) if term[1]}
+    if seen is None:
+        return made
+    return made | {("label", name): sure for name, sure in effective_labels(seen, marks, load()).items()}
 
 
 class _Terms:
@@ -119,24 +142,29 @@ class _Terms:
         self._db = db
         self._ids: dict[Term, int] = {}
         self._counts: Counter[Term] = Counter()
-        self._come: list[tuple[int, int, AssetId]] = []
+        self._come: list[tuple[int, int, AssetId, float]] = []
         self._gone: list[tuple[int, int, AssetId]] = []
 
-    def swap(self, asset: AssetId, taken_ms: int, gone: Iterable[Term], come: Iterable[Term]) -> None:
-        """Have `asset` answer to the terms in `come` and no longer to those in `gone`."""
-        for term in come:
-            self._come.append((self._id(term), taken_ms, asset))
-            self._counts[term] += 1
-        for term in gone:
-            self._gone.append((self._id(term), taken_ms, asset))
-            self._counts[term] -= 1
+    def swap(self, asset: AssetId, taken_ms: int, old: Mapping[Term, float], new: Mapping[Term, float]) -> None:
+        """Have `asset` answer to the terms in `new`, which have a confidence each, and no longer to those in `old`."""
+        for term in old.keys() | new.keys():
+            before, now = old.get(term), new.get(term)
+            if before == now:
+                continue
+            if before is not None:
+                self._gone.append((self._id(term), taken_ms, asset))
+                self._counts[term] -= 1
+            if now is not None:
+                self._come.append((self._id(term), taken_ms, asset, now))
+                self._counts[term] += 1
 
     def write(self) -> None:
         """Write postings and counters."""
         keys = "select json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')"
         gone = f"delete from posting where (term_id, taken_ms, asset_id) in ({keys} from json_each(?))"  # noqa: S608
         self._db.execute(gone, (json.dumps(self._gone),))
-        self._db.execute(f"insert into posting {keys}, 100.0 from json_each(?)", (json.dumps(self._come),))
+        come = f"insert into posting {keys}, json_extract(value, '$[3]') from json_each(?)"
+        self._db.execute(come, (json.dumps(self._come),))
         moved = [(by, self._id(term)) for term, by in self._counts.items()]
         self._db.executemany("update term set count = count + ? where id = ?", moved)
 
@@ -144,14 +172,6 @@ class _Terms:
         if term not in self._ids:
             self._ids[term] = _term_id(self._db, *term)
         return self._ids[term]
-
-
-def _is_named(term: Term) -> bool:
-    return bool(term[1])
-
-
-def _said(marks: Iterable[Mark], kind: str) -> set[tuple[str, str]]:
-    return {(mark.name, mark.value) for mark in marks if mark.kind == kind}
 
 
 def _write_tags(db: sqlite3.Connection, marks: Mapping[AssetId, Iterable[Mark]]) -> None:
