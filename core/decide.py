@@ -153,8 +153,12 @@ def _follow_all(db: Connection, acts: Sequence[Decision], initiator: str) -> Cha
     found = {d.subject: assets.find(db, d.subject) for d in acts}
     subjects = {asset: subject for subject, asset in found.items() if asset is not None}
     before = decisions.marks_of(db, list(subjects))
-    said = decisions.histories(db, list(subjects.values()))
-    turns = {asset: (before[asset], decisions.fold(said[subject])) for asset, subject in subjects.items()}
+    kinds = {decisions.KIND_OF_VERB.get((d.before or "") if d.verb == "undo" else d.verb, "") for d in acts}
+    said = decisions.histories(db, list(subjects.values()), kinds)
+    turns = {
+        asset: (before[asset], [m for m in before[asset] if m.kind not in kinds] + decisions.fold(said[subject]))
+        for asset, subject in subjects.items()
+    }
     decisions.write_marks(db, turns)
     return _follow(db, turns, initiator)
 

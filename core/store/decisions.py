@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count, takewhile
 from typing import Literal
 
@@ -51,19 +51,17 @@ def of_subject(db: sqlite3.Connection, subject: str) -> list[Decision]:
     return [_decision(row) for row in rows]
 
 
-def histories(db: sqlite3.Connection, subjects: Sequence[str]) -> dict[str, list[Decision]]:
-    """Return the decisions on each of the contents `subjects` (hex SHA-256), in order.
-
-    They come in one piece: row by row, other threads would go first each time.
-    """
+def histories(db: sqlite3.Connection, subjects: Sequence[str], kinds: Collection[str]) -> dict[str, list[Decision]]:
+    """Return what was decided on each of the contents `subjects` (hex SHA-256) about marks of `kinds`, in order."""
     found: dict[str, list[Decision]] = {subject: [] for subject in subjects}
-    [piece] = db.execute(
-        f"""select json_group_array(json_array({_COLUMNS})) from decision
-             where subject in (select value from json_each(?))""",  # noqa: S608 - a constant
-        (json.dumps(list(subjects)),),
-    ).fetchone()
-    for row in sorted(json.loads(piece)):
-        decision = _decision(row)
+    rows = db.execute(
+        f"""select {_COLUMNS} from decision
+             where subject in (select value from json_each(?1))
+               and case verb when 'undo' then before else verb end in (select value from json_each(?2))
+             order by subject, id""",  # noqa: S608 - a constant
+        (json.dumps(list(subjects)), json.dumps([verb for verb, kind in KIND_OF_VERB.items() if kind in kinds])),
+    )
+    for decision in map(_decision, rows):
         found[decision.subject].append(decision)
     return found
 
