@@ -268,13 +268,12 @@ class Desk(QObject):
 
     def _watch(self) -> None:
         """Watch the folders that are there, or none, as the layout says; first see what they came to meanwhile."""
-        sources = [source for source, _files in self.shelves.sources]
-        there = tuple(source.root for source in sources if source.online)
+        there = tuple(source.root for source, _files in self.shelves.sources if source.online)
         roots = there if self.layout.watch and self.writable else ()
         if roots != self._watched:
+            self._scanned.difference_update(set(self._watched) - set(roots))
             self._watched = roots
             self.work.watch.emit(roots)
-        self._scanned.difference_update(source.root for source in sources if not source.online)
         fresh = tuple(root for root in roots if root not in self._scanned)
         if fresh and not self.layout.paused:
             self._scanned.update(fresh)

@@ -178,7 +178,7 @@ def _write_tags(db: sqlite3.Connection, marks: Mapping[AssetId, Iterable[Mark]])
     """Put the tags into the full-text documents of assets, after the files' own keywords."""
     rows = db.execute(
         """select id, json_extract(metadata, '$.keywords') from asset
-            where id in (select value from json_each(?)) and json_valid(metadata)""",
+            where id in (select value from json_each(?))""",
         (json.dumps([int(asset) for asset in marks]),),
     )
     written = []

@@ -68,7 +68,7 @@ class Photos(QAbstractListModel):
         if sources != self._offline:
             self._offline = sources
             self.reached.emit()
-            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+            self._changed()
 
     def is_away(self, row: int) -> bool:
         """Whether the photo in `row` lies where nothing can be reached now."""

@@ -24,7 +24,7 @@ class SearchField(QLineEdit):
     left = Signal()
     """Down: to the photos."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None, key: str = "Ctrl F") -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._words = QStringListModel(self)
@@ -42,7 +42,7 @@ class SearchField(QLineEdit):
         self.setMaximumWidth(theme.px(640))
         self.setMinimumWidth(theme.px(160))
         self.setFixedHeight(theme.px(36))
-        self._key = label(key, "key", wrap=False)
+        self._key = label("Ctrl F", "key", wrap=False)
         self.save, self.before = tool("bookmark-plus", "Save this search", "small"), tool("history", BEFORE, "small")
         self._furnish()
         self.before.clicked.connect(self.show_history)
@@ -74,7 +74,7 @@ class SearchField(QLineEdit):
     @Slot()
     def _make_room(self, *_text: object) -> None:
         """Keep the letters between the signs; the field's key is told while nothing stands in it."""
-        self._key.setVisible(not self.text())
+        self._key.setVisible(not self.text() and "search" not in self._desk.layout.keys)
         self.save.setVisible(bool(self._desk.query))
         shown = [part for part in (self._key, self.save, self.before) if not part.isHidden()]
         right = sum(part.sizeHint().width() + GAP for part in shown)
