@@ -335,9 +335,11 @@ class Library(Asking):
         return self.decide(list(chosen), wishes), unknown
 
     def _canonical(self, wishes: Sequence[Wish]) -> list[Wish]:
-        """Spell labels as the vocabulary does; raises NotFoundError for one it does not know."""
+        """Spell labels as the vocabulary does; raises NotFoundError for an unknown one, PersonError for what is no text."""
         made = []
         for wish in wishes:
+            if not _is_text(wish.value):
+                raise PersonError(f'"{folder.shown(wish.value)}" holds bytes that are no text.', "Type it anew.")
             if wish.verb not in ("confirm", "reject", "unsay"):
                 made.append(wish)
                 continue
@@ -426,3 +428,8 @@ def _count_move(reports: Sequence[PlaceReport], came_from: str, went_to: str) ->
             report.report.added -= 1
         if came_from.startswith(inside) and report.report.missing:
             report.report.missing -= 1
+
+
+def _is_text(value: str) -> bool:
+    """Whether `value` can be written as UTF-8: bytes of another encoding, or half a pair of UTF-16, cannot."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.decide import Wish
-from core.errors import LibraryError, NotFoundError
+from core.errors import LibraryError, NotFoundError, PersonError
 from core.library import Library
 from core.types import AssetId
 from tests.conftest import CAT, COFFEE
@@ -35,6 +35,8 @@ def test_one_act_on_many(scanned: Library) -> None:
     assert (found(scanned, "is:picked"), found(scanned, "mark:red"), found(scanned, "is:rejected")) == (2, 2, 1)
     with pytest.raises(NotFoundError):
         scanned.decide([*chosen, AssetId(999)], [Wish("pick", "0")])
+    with pytest.raises(PersonError, match="no text"):
+        scanned.decide(chosen, [Wish("pick", "0"), Wish("tag", "caf\udce9")])
     assert found(scanned, "is:picked") == 2  # all or nothing
 
 

@@ -35,6 +35,7 @@ TODAY = dt.date(2026, 11, 23)
         ("(a", Words(("a",))),
         ("a)b", Words(("a", "b"))),
         ("tag:", Words(("tag:",))),
+        ("caf\udce9 dog", Words(("caf?", "dog"))),
     ],
 )
 def test_queries(query: str, tree: Node) -> None:

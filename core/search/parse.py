@@ -84,8 +84,9 @@ class _Reader:
 
 
 def parse(query: str) -> Node:
-    """Return the tree of `query`."""
-    reader = _Reader(list(_TOKEN.finditer(query[:MAX_LENGTH])))
+    """Return the tree of `query`; what is no character in it, a byte of another encoding say, counts as "?"."""
+    text = query[:MAX_LENGTH].encode("utf-8", "replace").decode()
+    reader = _Reader(list(_TOKEN.finditer(text)))
     parts = []
     while reader.peek() is not None:
         parts.append(_any(reader, 0))
