@@ -335,7 +335,7 @@ class Library(Asking):
         return self.decide(list(chosen), wishes), unknown
 
     def _canonical(self, wishes: Sequence[Wish]) -> list[Wish]:
-        """Spell labels as the vocabulary does; raises NotFoundError for an unknown one, PersonError for what is no text."""
+        """Spell labels as the vocabulary does; raises NotFoundError for an unknown one, PersonError for no text."""
         made = []
         for wish in wishes:
             if not _is_text(wish.value):
