@@ -1,6 +1,7 @@
 """The window's body: panels in their places, and which of them shows."""
 
 from functools import partial
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -30,6 +31,8 @@ NARROW = 0.26  # of the window's width that a panel at its side takes at most
 PANELS = (Rail, Sidebar, SearchField, Chips, Notice, Inspector, Status, Message, Welcome, Loupe, Compare, Filmstrip)
 """Every panel, each made from the desk alone; the window has one of each."""
 
+Panel = TypeVar("Panel", bound=QWidget)
+
 VIEWS = (("grid", "layout-grid"), ("loupe", "image"), ("compare", "columns-2"))
 
 
@@ -42,19 +45,11 @@ class Room(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        made = {kind: kind(desk) for kind in PANELS}
-        self.rail: Rail = made[Rail]  # type: ignore[assignment]  # each is what its key says
-        self.sidebar: Sidebar = made[Sidebar]  # type: ignore[assignment]
-        self.field: SearchField = made[SearchField]  # type: ignore[assignment]
-        self.chips: Chips = made[Chips]  # type: ignore[assignment]
-        self.notice: Notice = made[Notice]  # type: ignore[assignment]
-        self.inspector: Inspector = made[Inspector]  # type: ignore[assignment]
-        self.status: Status = made[Status]  # type: ignore[assignment]
-        self.message: Message = made[Message]  # type: ignore[assignment]
-        self.welcome: Welcome = made[Welcome]  # type: ignore[assignment]
-        self.loupe: Loupe = made[Loupe]  # type: ignore[assignment]
-        self.compare: Compare = made[Compare]  # type: ignore[assignment]
-        self.filmstrip: Filmstrip = made[Filmstrip]  # type: ignore[assignment]
+        self._panels: dict[type[QWidget], QWidget] = {kind: kind(desk) for kind in PANELS}
+        self.rail, self.sidebar, self.field = self._the(Rail), self._the(Sidebar), self._the(SearchField)
+        self.chips, self.notice, self.inspector = self._the(Chips), self._the(Notice), self._the(Inspector)
+        self.status, self.message, self.welcome = self._the(Status), self._the(Message), self._the(Welcome)
+        self.loupe, self.compare, self.filmstrip = self._the(Loupe), self._the(Compare), self._the(Filmstrip)
         self.grid = Grid(desk.photos, desk.selection)
         self.middle = QStackedWidget()
         self.photos = QWidget()
@@ -64,6 +59,9 @@ class Room(QWidget):
         self._connect()
         self.lay_out()
         self.arrange()
+
+    def _the(self, kind: type[Panel]) -> Panel:
+        return cast("Panel", self._panels[kind])
 
     def _lay_out(self) -> None:
         for view in (self.message, self.grid, self.loupe, self.compare, self.welcome):
