@@ -1,7 +1,7 @@
 """The verbs of a person: wishes in, decisions and their effects out, each of them can be undone."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -47,13 +47,12 @@ def decide(
         subjects = assets.contents(db, chosen)
         before = decisions.marks_of(db, chosen)
         made: list[Decision] = []
-        turns: dict[AssetId, tuple[Sequence[Mark], Sequence[Mark]]] = {}
+        turns: dict[AssetId, decisions.Turn] = {}
         for asset, subject in subjects.items():
             fresh = [d for wish in wishes if (d := _decision(before[asset], subject, wish, now)) is not None]
             if fresh:
                 made += fresh
                 turns[asset] = before[asset], decisions.follow_on(before[asset], fresh)
-        decisions.write_marks(db, turns)
         return Decided(tuple(decisions.append(db, made)), _follow(db, turns, initiator))
 
     decided = catalog.write(work, durable=True)
@@ -94,10 +93,8 @@ def redo(catalog: Catalog, journal: Journal, initiator: str = "") -> Decided:
         verb = cast("Verb", act.before)
         return Decision(DecisionId(0), now, "person", verb, act.subject, act.value, undoes=act.id)
 
-    return _answer(
-        catalog, journal, lambda db: decisions.last_undone(db)[::-1], done_again, "There is nothing left to do again.",
-        initiator,
-    )  # fmt: skip
+    none_left = "There is nothing left to do again."
+    return _answer(catalog, journal, decisions.last_undone, done_again, none_left, initiator)
 
 
 def _answer(
@@ -159,12 +156,12 @@ def _follow_all(db: Connection, acts: Sequence[Decision], initiator: str) -> Cha
         asset: (before[asset], [m for m in before[asset] if m.kind not in kinds] + decisions.fold(said[subject]))
         for asset, subject in subjects.items()
     }
-    decisions.write_marks(db, turns)
     return _follow(db, turns, initiator)
 
 
-def _follow(db: Connection, turns: decisions.Turns, initiator: str) -> ChangeSet:
-    """Make postings follow marks."""
+def _follow(db: Connection, turns: Mapping[AssetId, decisions.Turn], initiator: str) -> ChangeSet:
+    """Write the marks, and make postings follow them."""
+    decisions.write_marks(db, turns)
     postings.project_marks(db, turns)
     many = len(turns) > MANY
     return ChangeSet(

@@ -28,6 +28,14 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.fixture
+def holiday(tmp_path: Path, folder: Path) -> Path:
+    """A library that knows `folder`."""
+    with Library(tmp_path / "library", write=True) as library:
+        library.scan([str(folder)])
+    return tmp_path / "library"
+
+
 def dropped(*places: Path) -> QMimeData:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(place)) for place in places])
@@ -117,10 +125,8 @@ def test_a_paused_scan_goes_on_after_a_restart(own: Path, folder: Path, show: Sh
     assert not window.desk.layout.paused
 
 
-def test_a_new_photo_appears_by_itself(tmp_path: Path, folder: Path, show: Show, qtbot: QtBot) -> None:
-    with Library(tmp_path / "library", write=True) as library:
-        library.scan([str(folder)])
-    window = show(tmp_path / "library")
+def test_a_new_photo_appears_by_itself(folder: Path, holiday: Path, show: Show, qtbot: QtBot) -> None:
+    window = show(holiday)
     ready(window, qtbot)
     qtbot.waitUntil(lambda: window.desk.work.jobs._watch is not None, timeout=WAIT)
     window.run("watch")  # no more
@@ -132,19 +138,17 @@ def test_a_new_photo_appears_by_itself(tmp_path: Path, folder: Path, show: Show,
 
 
 def test_what_came_while_the_window_was_closed_is_there_by_itself(
-    tmp_path: Path, folder: Path, show: Show, qtbot: QtBot
+    folder: Path, holiday: Path, show: Show, qtbot: QtBot
 ) -> None:
-    with Library(tmp_path / "library", write=True) as library:
-        library.scan([str(folder)])
     shutil.copy(PACKAGE_PHOTOS / ROCKET, folder / "new.jpg")
-    window = show(tmp_path / "library")
+    window = show(holiday)
     qtbot.waitUntil(lambda: "new.jpg" in names(window), timeout=60_000)
 
 
-def test_a_drive_that_goes_and_comes_back_is_noticed(tmp_path: Path, folder: Path, show: Show, qtbot: QtBot) -> None:
-    with Library(tmp_path / "library", write=True) as library:
-        library.scan([str(folder)])
-    window = show(tmp_path / "library")
+def test_a_drive_that_goes_and_comes_back_is_noticed(
+    tmp_path: Path, folder: Path, holiday: Path, show: Show, qtbot: QtBot
+) -> None:
+    window = show(holiday)
     ready(window, qtbot)
     current(window, qtbot, CAT)
     qtbot.waitUntil(lambda: window.desk.job.state == "done", timeout=WAIT)
@@ -163,11 +167,9 @@ def test_a_drive_that_goes_and_comes_back_is_noticed(tmp_path: Path, folder: Pat
 
 
 def test_a_folder_is_taken_out_and_comes_back_with_its_marks(
-    tmp_path: Path, folder: Path, show: Show, qtbot: QtBot
+    folder: Path, holiday: Path, show: Show, qtbot: QtBot
 ) -> None:
-    with Library(tmp_path / "library", write=True) as library:
-        library.scan([str(folder)])
-    window = show(tmp_path / "library")
+    window = show(holiday)
     ready(window, qtbot)
     current(window, qtbot, CAT)
     press(window, qtbot, "5")
@@ -187,12 +189,10 @@ def test_a_folder_is_taken_out_and_comes_back_with_its_marks(
     assert card.rating == 5
 
 
-def test_a_moved_folder_is_found_again(tmp_path: Path, folder: Path, show: Show, qtbot: QtBot) -> None:
-    with Library(tmp_path / "library", write=True) as library:
-        library.scan([str(folder)])
+def test_a_moved_folder_is_found_again(tmp_path: Path, folder: Path, holiday: Path, show: Show, qtbot: QtBot) -> None:
     moved = tmp_path / "elsewhere"
     folder.rename(moved)
-    window = show(tmp_path / "library")
+    window = show(holiday)
     ready(window, qtbot)
     assert "Not connected" in window.room.notice.text
     assert "(offline)" in "".join(item.text(0) for item in [window.room.sidebar.topLevelItem(1).child(0)])  # type: ignore[union-attr]

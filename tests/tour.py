@@ -19,7 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, QTimer
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.decide import Wish
 from core.library import Library
@@ -114,6 +114,10 @@ class Tour:
         """Take a picture of the dialog that `action` opens."""
         window.run(action)
         self.rest(1200)
+        self.dialogs(name)
+
+    def dialogs(self, name: str) -> None:
+        """Take a picture of every dialog that is open, and close it."""
         for dialog in QApplication.topLevelWidgets():
             if isinstance(dialog, QDialog) and dialog.isVisible():
                 self.take(name, dialog)
@@ -228,12 +232,9 @@ def popups(tour: Tour, window: Window) -> None:
         tour.take("tip", tip)
         tip.hide()
     field.save_search()
+    tour.dialogs("save-search")
     Problem("ValueError: as an example", "crash.log", window).show()
-    for kind, name in ((QInputDialog, "save-search"), (Problem, "problem")):
-        for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, kind) and widget.isVisible():
-                tour.take(name, widget)
-                widget.close()
+    tour.dialogs("problem")
 
 
 def one_and_two(tour: Tour, window: Window) -> None:

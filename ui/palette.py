@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidgetItem, QWidget
 from rapidfuzz import fuzz, process
 
 from ui import theme
 from ui.views.flow import column
-from ui.views.rows import Rows
+from ui.views.rows import Rows, line
 
 SHOWN = 12
 CLOSE = 55.0  # of a hundred: how near words have to be to what is typed
@@ -47,9 +47,7 @@ class Palette(QDialog):
         self.list.clear()
         for number in nearest(text, [name for name, _key, _do in self._entries]):
             name, key, _do = self._entries[number]
-            item = QTreeWidgetItem([name, key])
-            item.setForeground(1, QColor(theme.now().caption))
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item = line(name, key)
             item.setData(0, Qt.ItemDataRole.UserRole, number)
             self.list.addTopLevelItem(item)
         self._go(0)

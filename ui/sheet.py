@@ -107,11 +107,12 @@ def _lists(t: Any, px: Callable[[float], int]) -> str:
 QListView, QTreeView, QTableView {{
     border: none; outline: none; selection-background-color: {t.raised}; selection-color: {t.title};
 }}
-QTreeView {{ background: {t.panel}; }}
+QTreeView {{
+    background: {t.panel}; selection-background-color: transparent; show-decoration-selected: 0;
+}}
 QAbstractItemView#popup {{ background: {t.panel}; border: 1px solid {t.hairline}; padding: 4px; }}
 QAbstractItemView#popup::item {{ min-height: {px(28)}px; padding: 0 8px; border-radius: 4px; }}
 QAbstractItemView#popup::item:selected {{ background: {t.fill}; color: white; }}
-QTreeView {{ selection-background-color: transparent; show-decoration-selected: 0; }}
 QTreeView::item {{ min-height: {px(24)}px; padding: 4px 8px; border: none; }}
 QTreeView#sidebar::item {{ padding-left: 0; }}
 QTreeView::item, QTreeView::item:hover, QTreeView::item:selected {{ background: transparent; }}

@@ -5,7 +5,9 @@ from collections import OrderedDict
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QPixmap
 
+from core.sources.folder import shown
 from ui.items.photos import Photos
+from ui.words import AWAY
 from ui.work.hub import Work
 from ui.work.looking import Seen
 
@@ -51,6 +53,12 @@ class Sights(QObject):
         near = [other for other in (self._path(row + 1), self._path(row - 1)) if other and other not in self._kept]
         self._ask([*([] if enough else [path]), *near], full=full and not enough)
         return found
+
+    def note(self, row: int, seen: Seen) -> str:
+        """Return why `seen` is no picture of the photo in `row`; "" where it is one."""
+        if not seen.problem:
+            return ""
+        return AWAY if self._photos.is_away(row) else shown(seen.problem)
 
     @Slot()
     def _forget_problems(self) -> None:

@@ -113,7 +113,7 @@ def last_standing(db: sqlite3.Connection) -> list[Decision]:
 
 
 def last_undone(db: sqlite3.Connection) -> list[Decision]:
-    """Return what the newest undoing took back that was not done again since, or nothing.
+    """Return the newest undoing that was not done again since, in the order of what it took back, or nothing.
 
     An act of a person that is no doing again ends that: what was undone before it stays undone.
     """
@@ -124,7 +124,9 @@ def last_undone(db: sqlite3.Connection) -> list[Decision]:
                            where actor = 'person' and verb <> 'undo' and undoes is null)
             order by id desc limit 1"""
     ).fetchone()
-    return [d for d in _of_moment(db, *row) if d.actor == "person" and d.verb == "undo"] if row is not None else []
+    if row is None:
+        return []
+    return [d for d in _of_moment(db, *row) if d.actor == "person" and d.verb == "undo"][::-1]
 
 
 def _of_moment(db: sqlite3.Connection, newest: int, at_ms: int) -> Iterator[Decision]:
@@ -158,11 +160,11 @@ def follow_on(marks: Sequence[Mark], fresh: Sequence[Decision]) -> list[Mark]:
     return list(standing.values())
 
 
-Turns = Mapping[AssetId, tuple[Sequence[Mark], Sequence[Mark]]]
-"""Marks before and after, asset by asset."""
+Turn = tuple[Sequence[Mark], Sequence[Mark]]
+"""Marks before and after."""
 
 
-def write_marks(db: sqlite3.Connection, turns: Turns) -> None:
+def write_marks(db: sqlite3.Connection, turns: Mapping[AssetId, Turn]) -> None:
     """Have assets carry what they carry after their turn."""
     gone, come = [], []
     for asset, (before, after) in turns.items():

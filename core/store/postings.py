@@ -91,7 +91,7 @@ def project_decisions(db: sqlite3.Connection, subjects: Iterable[str]) -> set[As
     return touched
 
 
-def project_marks(db: sqlite3.Connection, changed: decisions.Turns) -> None:
+def project_marks(db: sqlite3.Connection, changed: Mapping[AssetId, decisions.Turn]) -> None:
     """Make postings follow marks that went from one list to another, asset by asset; a thousand take no time to see."""
     rows = db.execute(
         "select id, taken_ms, rating from asset where live > 0 and id in (select value from json_each(?))",
@@ -107,7 +107,8 @@ def project_marks(db: sqlite3.Connection, changed: decisions.Turns) -> None:
     _write_tags(db, {a: turn[1] for a, turn in changed.items() if a in alive and _differ(turn, "tag")})
 
 
-def _differ(turn: tuple[Sequence[Mark], Sequence[Mark]], kind: str) -> bool:
+def _differ(turn: decisions.Turn, kind: str) -> bool:
+    """Whether what is said about `kind` is another thing afterwards."""
     before, after = ({(mark.name, mark.value) for mark in marks if mark.kind == kind} for marks in turn)
     return before != after
 
@@ -184,7 +185,7 @@ def _write_tags(db: sqlite3.Connection, marks: Mapping[AssetId, Iterable[Mark]])
     written = []
     for asset, keywords in rows.fetchall():
         words = _keywords(json.loads(keywords or "[]"), _mark_terms(marks[asset], None))
-        written.append((asset, folded(words).replace("\0", " ")))
+        written.append((asset, folded(words).replace("\0", " ")))  # where SQLite's JSON would end the text
     db.execute(
         """update document set keywords = json_extract(new.value, '$[1]') from json_each(?) new
             where document.asset_id = json_extract(new.value, '$[0]')""",

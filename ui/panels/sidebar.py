@@ -13,7 +13,7 @@ from core.sources.folder import shown
 from core.types import Source
 from ui import theme
 from ui.desk import Desk
-from ui.views.rows import Rows
+from ui.views.rows import Rows, line
 from ui.words import month_in_words, quoted
 
 QUERY, ENTRY = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -129,17 +129,15 @@ class Sidebar(Rows):
     def _line(
         self, above: QTreeWidgetItem | None, text: str, count: int | None, query: str, icon: str
     ) -> QTreeWidgetItem:
-        line = QTreeWidgetItem([text, "" if count is None else f"{count:,}"])
-        line.setData(0, QUERY, query)
-        line.setForeground(1, QColor(theme.now().caption))
-        line.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        made = line(text, "" if count is None else f"{count:,}")
+        made.setData(0, QUERY, query)
         if icon:
-            line.setIcon(0, theme.icon(icon))
+            made.setIcon(0, theme.icon(icon))
         if above is None:
-            self.addTopLevelItem(line)
+            self.addTopLevelItem(made)
         else:
-            above.addChild(line)
-        return line
+            above.addChild(made)
+        return made
 
     # -- open and folded ---------------------------------------------------------------------------------------
 

@@ -4,12 +4,11 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from core.sources.folder import shown
 from ui import theme
 from ui.desk import Desk
 from ui.views.canvas import BACK, STEPS, Canvas
 from ui.views.flow import Elided, column
-from ui.words import AWAY, card_in_words
+from ui.words import card_in_words
 from ui.work.looking import Seen
 
 
@@ -49,8 +48,7 @@ class Side(QWidget):
         """Show a decoded picture where it is this side's."""
         held = self._desk.sights.get(seen.path)
         if seen.path == self.path and held is not None:
-            away = seen.problem and self._desk.photos.is_away(self.row)
-            self.canvas.note = AWAY if away else shown(seen.problem)
+            self.canvas.note = self._desk.sights.note(self.row, seen)
             if not seen.problem:
                 self.canvas.show_picture(held[0], same=True)
 

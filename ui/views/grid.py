@@ -93,8 +93,7 @@ class Grid(QListView):
     @Slot()
     def hold(self) -> None:
         """Note which photo stands at the top of the screen, and how high; at the very top, nothing is held."""
-        row = next(iter(self._geometry.items_between(self._top(), self._top() + self.viewport().height())), None)
-        self._held = None
+        row, self._held = self._topmost(), None
         if row is not None and self._top() > 0:
             self._held = self._photos.asset(row), self._geometry.cell(row).y - self._top()
 
@@ -115,7 +114,7 @@ class Grid(QListView):
 
     def set_cell(self, wanted: int) -> None:
         """Make cells about `wanted` px; what is at the top of the screen stays there."""
-        held = next(iter(self._geometry.items_between(self._top(), self._top() + self.viewport().height())), None)
+        held = self._topmost()
         self._wanted = wanted
         self._flow()
         if held is not None:
@@ -129,6 +128,10 @@ class Grid(QListView):
         bar.setSingleStep(max(1, int(self._geometry.side * STEP)))
         bar.setEnabled(bar.maximum() > 0)
         self.viewport().update()
+
+    def _topmost(self) -> int | None:
+        """Return the first row that shows."""
+        return next(iter(self._geometry.items_between(self._top(), self._top() + self.viewport().height())), None)
 
     def _top(self) -> int:
         return self.verticalScrollBar().value()

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from core.sources.folder import shown
 from core.types import Card
 from ui import theme
 from ui.desk import Desk
@@ -14,7 +13,7 @@ from ui.views import marks
 from ui.views.canvas import BACK, STEPS, Canvas, Mark
 from ui.views.flow import Elided, column, label, tool
 from ui.views.player import PlayerBar
-from ui.words import AWAY, name_of
+from ui.words import name_of
 from ui.work.looking import Seen
 
 SWITCHES = {"reasons": "info", "faces": "scan-face", "objects": "box", "text": "scan-text", "codes": "qr-code"}
@@ -109,13 +108,13 @@ class Loupe(QWidget):
         """Show a decoded picture; one of another photo, or of less than there is, is left."""
         if seen.path != self.path or self._desk.mode != "loupe":
             return
+        self.canvas.note = self._desk.sights.note(self._desk.row, seen)
         if seen.problem:
-            self.canvas.note = AWAY if self._desk.photos.is_away(self._desk.row) else shown(seen.problem)
             self.canvas.update()
             return
         held = self._desk.sights.get(seen.path)
         if held is not None:
-            self.sharp, self.canvas.note = True, ""
+            self.sharp = True
             self.canvas.show_picture(held[0], self._size(), same=True)
         self._zoomed()
 

@@ -2,12 +2,20 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QHeaderView, QStyleOptionViewItem, QTreeWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ui import theme
 
 RADIUS = 4  # px
 SIGN = 14  # px; of what opens a line
+
+
+def line(text: str, beside: str) -> QTreeWidgetItem:
+    """Return a line with `beside` at its right end."""
+    made = QTreeWidgetItem([text, beside])
+    made.setForeground(1, QColor(theme.now().caption))
+    made.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return made
 
 
 class Rows(QTreeWidget):
@@ -28,15 +36,15 @@ class Rows(QTreeWidget):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Paint the plate of a whole line, then what Qt paints."""
-        line = index.sibling(index.row(), 0)
+        first = index.sibling(index.row(), 0)
         area = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
-        pointed = line.flags() & Qt.ItemFlag.ItemIsSelectable and line == self._pointed()
+        pointed = first.flags() & Qt.ItemFlag.ItemIsSelectable and first == self._pointed()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        if pointed or self.selectionModel().isSelected(line):
+        if pointed or self.selectionModel().isSelected(first):
             painter.setBrush(QColor(theme.now().raised))
             painter.drawRoundedRect(area, RADIUS, RADIUS)
-        if self.hasFocus() and line == self.currentIndex().siblingAtColumn(0):
+        if self.hasFocus() and first == self.currentIndex().siblingAtColumn(0):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.now().accent), 2))
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
